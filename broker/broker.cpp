@@ -1,0 +1,174 @@
+#include "broker/broker.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+
+#include "broker/client/endpoints.hpp"
+#include "broker/client/socket.hpp"
+#include "broker/journal/lmdb_journal.hpp"
+#include "schema/packer.hpp"
+
+namespace circuit::broker {
+namespace {
+
+constexpr std::int64_t storage_look_interval_us = 1'000'000;
+
+std::int64_t clock_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+zmq::socket_t bound(zmq::context_t& zmq, zmq::socket_type type, const client::SocketLimits& limits, const std::string& endpoint,
+                    const std::vector<std::string>& more = {}) {
+  zmq::socket_t socket = client::make_socket(zmq, type, limits);
+  socket.bind(endpoint);
+  for (const std::string& other : more) socket.bind(other);
+  return socket;
+}
+
+client::SocketLimits reply_limits(const config::Settings& settings) {
+  return {.send_hwm_messages = static_cast<int>(settings.limits.replies_hwm),
+          .receive_hwm_messages = static_cast<int>(settings.limits.replies_hwm),
+          .message_bytes_max = settings.limits.message_bytes_max};
+}
+
+client::SocketLimits event_limits(const config::Settings& settings) {
+  return {.send_hwm_messages = static_cast<int>(settings.limits.publications_hwm),
+          .receive_hwm_messages = 1'000,
+          .message_bytes_max = 4'096};  // subscribers send nothing but subscriptions
+}
+
+schema::Key32 load_key(const std::filesystem::path& data, const char* name) {
+  std::filesystem::create_directories(data / "keys");
+  return daemon::load_or_create_key(data / "keys" / name);
+}
+
+std::unique_ptr<journal::Journal> open_journal(const std::filesystem::path& data, const config::Settings& settings) {
+  return std::make_unique<journal::LmdbJournal>(
+      journal::LmdbJournalOptions{.directory = data / "journal",
+                                  .map_bytes = static_cast<std::size_t>(settings.limits.map_bytes),
+                                  .recent_keys_max = static_cast<std::size_t>(settings.limits.recent_idempotency_keys_max)});
+}
+
+}  // namespace
+
+Broker::Broker(const daemon::Context& context)
+    : context_(context),
+      settings_(context.settings()),
+      lock_(context.data()),
+      journal_(open_journal(context.data(), settings_)),
+      zmq_(1),
+      orders_(bound(zmq_, zmq::socket_type::router, reply_limits(settings_), client::orders_endpoint(context.data()),
+                    settings_.endpoints.orders)),
+      push_(bound(zmq_, zmq::socket_type::pull, reply_limits(settings_), client::orders_push_endpoint(context.data()),
+                  settings_.endpoints.orders_push)),
+      control_(bound(zmq_, zmq::socket_type::router, reply_limits(settings_), client::control_endpoint(context.data()))),
+      work_(bound(zmq_, zmq::socket_type::router, reply_limits(settings_), client::work_endpoint(context.data()),
+                  settings_.endpoints.work)),
+      events_(bound(zmq_, zmq::socket_type::xpub, event_limits(settings_), client::events_endpoint(context.data()),
+                    settings_.endpoints.events)),
+      replay_(std::make_unique<stream::ReplayServer>(
+          bound(zmq_, zmq::socket_type::router, reply_limits(settings_), client::replay_endpoint(context.data()),
+                settings_.endpoints.replay),
+          *journal_,
+          stream::ReplayLimits{.events_max = static_cast<std::uint32_t>(settings_.limits.replay_events_max)})),
+      book_(*journal_, settings_),
+      dispatch_(work_, book_, *journal_, settings_, journal_->next_start()),
+      answers_(*journal_, settings_, load_key(context.data(), "token.key"),
+               schema::license_keypair_from_seed(load_key(context.data(), "license.key")).secret_key,
+               clock_us()),
+      intake_({orders_, push_, control_}, book_, *journal_, answers_, settings_, context.data()),
+      now_(clock_us()) {
+  for (const char* socket : {"orders.sock", "orders-push.sock", "events.sock", "replay.sock", "work.sock"})
+    context.share_socket(socket);
+  book_.load([&](const schema::Uuid& id, const schema::OrderState& state) { dispatch_.remember(id, state, now_); });
+  look_at_storage();
+  spdlog::info("broker: {} events, {} orders with work", journal_->totals().last_seq, book_.runnable());
+}
+
+void Broker::step(int stop_fd) {
+  wait(stop_fd);
+  now_ = clock_us();
+  replay_->check();
+  look_at_storage();
+  receive();
+  commit();
+}
+
+void Broker::wait(int stop_fd) {
+  zmq::pollitem_t items[] = {{nullptr, stop_fd, ZMQ_POLLIN, 0},
+                             {nullptr, intake_.input_event_fd(), ZMQ_POLLIN, 0},
+                             {orders_.handle(), 0, ZMQ_POLLIN, 0},
+                             {control_.handle(), 0, ZMQ_POLLIN, 0},
+                             {work_.handle(), 0, ZMQ_POLLIN, 0},
+                             {events_.handle(), 0, ZMQ_POLLIN, 0},
+                             {push_.handle(), 0, ZMQ_POLLIN, 0}};
+  // A push socket that is not read would end every wait at once.
+  const std::size_t count = std::size(items) - (intake_.reads_pushes() ? 0 : 1);
+  const std::int64_t wait_us = std::max<std::int64_t>(0, dispatch_.next_look_at(now_) - clock_us());
+  zmq::poll(items, count, std::chrono::milliseconds((wait_us + 999) / 1000));
+}
+
+void Broker::receive() {
+  const auto items_max = static_cast<std::size_t>(settings_.limits.batch_items_max);
+  // Workers first: what is under way ends before new work begins.
+  dispatch_.receive(now_, items_max);
+  intake_.receive(now_, items_max);
+  dispatch_.look_at_clock(now_);
+  for (zmq::message_t subscription; events_.recv(subscription, zmq::recv_flags::dontwait);) {
+    // XPUB reads them by itself; they only must not pile up.
+  }
+}
+
+void Broker::commit() {
+  const auto changed = [&](orders::Order& order) { dispatch_.order_changed(order, now_); };
+  try {
+    publish(book_.commit(changed));
+  } catch (const journal::StorageUnavailable& error) {
+    spdlog::error("broker: nothing of this batch was stored: {}", error.what());
+    intake_.admission().storage_works = false;
+    next_storage_look_at_ = now_ + storage_look_interval_us;
+    dispatch_.batch_failed();
+    intake_.batch_failed();
+  }
+  dispatch_.end_batch();
+  dispatch_.assign(now_);
+  intake_.reply(now_, [this] { return gauges(); });
+}
+
+void Broker::publish(const journal::Applied& applied) {
+  if (applied.event_count == 0) return;
+  std::string body;
+  body.reserve(applied.events.size() + 5);
+  schema::Packer(body).array(applied.event_count).raw(applied.events);
+  // A subscriber whose queue is full loses this and asks for a replay.
+  (void)client::send_now(events_, "events", body);
+}
+
+void Broker::look_at_storage() {
+  if (now_ < next_storage_look_at_) return;
+  next_storage_look_at_ = now_ + storage_look_interval_us;
+  journal_->maintain();
+  intake::Admission& admission = intake_.admission();
+  const bool had_room = admission.storage_has_room;
+  admission.storage_has_room = journal_->free_bytes() >= static_cast<std::uint64_t>(settings_.limits.free_space_floor_bytes);
+  admission.storage_works = true;  // until the next commit says otherwise
+  if (had_room && !admission.storage_has_room)
+    spdlog::error("broker: less than {} bytes are free: new orders are refused, open ones go on",
+                  settings_.limits.free_space_floor_bytes);
+  if (!had_room && admission.storage_has_room) spdlog::info("broker: there is room again: new orders are taken");
+}
+
+intake::Gauges Broker::gauges() const {
+  intake::Gauges gauges;
+  gauges.runnable = book_.runnable();
+  gauges.queued_payment = dispatch_.queued(schema::Role::payment);
+  gauges.queued_fulfillment = dispatch_.queued(schema::Role::fulfillment);
+  gauges.leased = dispatch_.leased();
+  gauges.accepting = intake_.reads_pushes();
+  for (const auto& [number, worker] : dispatch_.workers().all())
+    gauges.workers.push_back({worker.name, std::string(name_of(worker.role)), worker.credit, worker.leased});
+  return gauges;
+}
+
+}  // namespace circuit::broker

@@ -1,0 +1,68 @@
+// A worker's side of the work socket: announces its role and credit, hands out jobs, sends outcomes back in batches, and
+// says hello again whenever the broker does not know it (a restart on either side). Its heartbeats renew the leases of jobs that
+// are still under way, so a job may take longer than a lease.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+#include <zmq.hpp>
+
+#include "schema/document.hpp"
+#include "schema/work.hpp"
+
+namespace circuit::client {
+
+struct WorkClientOptions {
+  std::string endpoint;
+  schema::Role role = schema::Role::payment;
+  std::string name;          // for logs and `circuit status`
+  std::uint32_t credit = 0;  // jobs at a time
+  std::chrono::milliseconds heartbeat{1'000};
+};
+
+class WorkClient {
+ public:
+  WorkClient(zmq::context_t& context, WorkClientOptions options);
+
+  // For zmq::poll together with the worker's other sockets.
+  [[nodiscard]] zmq::socket_t& socket() { return socket_; }
+
+  // Reads all that has arrived. `on_job` gets each job (views die when it returns), `on_refused` each outcome that changed nothing.
+  void receive(const std::function<void(const schema::Job&)>& on_job,
+               const std::function<void(const schema::Refused&)>& on_refused);
+
+  // The job is not under way any more, and there will be no outcome for this lease.
+  void forget(const schema::Lease& lease) { held_.erase(lease.number); }
+
+  // Adds an outcome to the next batch; its views are copied.
+  void add(const schema::Outcome& outcome);
+
+  // Sends what was added, and a heartbeat when one is due. Call once per loop; poll no longer than `heartbeat`.
+  void flush();
+
+  // Tells the broker that no more jobs are wanted and current ones go back.
+  void goodbye();
+
+ private:
+  struct HeldLease {
+    schema::Lease lease;
+    std::chrono::steady_clock::time_point since;
+  };
+
+  void say_hello();
+  void send_outcomes();
+  void send_heartbeat(std::chrono::steady_clock::time_point now);
+
+  WorkClientOptions options_;
+  zmq::socket_t socket_;
+  std::string outcomes_;  // encoded items, without the array's head
+  std::uint32_t outcome_count_ = 0;
+  std::chrono::steady_clock::time_point next_heartbeat_{};
+  std::unordered_map<std::uint64_t, HeldLease> held_;  // by number; of jobs without an outcome yet
+  schema::Document document_;
+};
+
+}  // namespace circuit::client

@@ -1,0 +1,149 @@
+// Everything that an operator may set, as plain values with the defaults that hold without a config file
+// (DESIGN §3.6). What each one means, its unit and its limits stand once, in settings_table.cpp.
+//
+// Units end the names: _ms, _s, _bytes. A setting of the file may have a larger unit than its member
+// (`token_valid_days` fills `token_valid_s`); the table holds the factor.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace circuit::config {
+
+inline constexpr std::int64_t kibibyte = 1024;
+inline constexpr std::int64_t mebibyte = 1024 * kibibyte;
+inline constexpr std::int64_t gibibyte = 1024 * mebibyte;
+inline constexpr std::int64_t tebibyte = 1024 * gibibyte;
+inline constexpr std::int64_t day_s = 86'400;
+
+// What becomes of a paid order whose fulfillment failed for good: a person looks at it, or the money goes back.
+enum class OnFailure : std::uint8_t { hold, refund };
+
+// Who confirms payments in the sandbox: it does so by itself, or it waits for `confirm_payment`.
+enum class Confirm : std::uint8_t { automatic, manual };
+
+// For handler "exec" only: the program that makes the deliverables.
+struct ExecOptions {
+  std::vector<std::string> command;  // never empty for handler "exec", always empty for the others
+  std::int64_t timeout_ms = 60'000;
+  std::int64_t output_bytes_max = 64 * mebibyte;
+  bool operator==(const ExecOptions&) const = default;
+};
+
+struct Product {
+  std::string id;
+  std::int64_t amount = 0;  // minor units; schema::is_order_amount
+  std::string currency;     // schema::parse_currency accepts it
+  std::string handler;      // license_key, exec or data_analysis
+  OnFailure on_failure = OnFailure::hold;
+  std::int64_t refund_window_s = 7 * day_s;
+  std::int64_t input_bytes_max = 8 * mebibyte;
+  ExecOptions exec;
+  bool operator==(const Product&) const = default;
+};
+
+// What is sold when the config file names no product.
+[[nodiscard]] inline std::vector<Product> sample_products() {
+  std::vector<Product> products(2);
+  products[0].id = "DATA_ANALYSIS_V1";
+  products[0].amount = 5'000;
+  products[0].currency = "USD";
+  products[0].handler = "data_analysis";
+  products[1].id = "LICENSE_KEY_V1";
+  products[1].amount = 2'000;
+  products[1].currency = "USD";
+  products[1].handler = "license_key";
+  return products;
+}
+
+struct Settings {
+  // Endpoints to bind beside the ipc ones below run/.
+  struct Endpoints {
+    std::vector<std::string> orders;
+    std::vector<std::string> orders_push;
+    std::vector<std::string> events;
+    std::vector<std::string> replay;
+    std::vector<std::string> work;
+    bool operator==(const Endpoints&) const = default;
+  } endpoints;
+
+  struct Access {
+    std::string group;  // empty: the daemons' own user only
+    bool operator==(const Access&) const = default;
+  } access;
+
+  struct Limits {
+    std::int64_t message_bytes_max = 16 * mebibyte;
+    std::int64_t batch_items_max = 4'000;
+    std::int64_t runnable_orders_max = 200'000;
+    std::int64_t replies_hwm = 20'000;        // fits an int
+    std::int64_t publications_hwm = 100'000;  // fits an int
+    std::int64_t replay_events_max = 10'000;
+    std::int64_t inputs_in_flight_bytes_max = 128 * mebibyte;
+    std::int64_t free_space_floor_bytes = 256 * mebibyte;
+    std::int64_t map_bytes = 1 * tebibyte;
+    std::int64_t recent_idempotency_keys_max = 500'000;
+    std::int64_t busy_retry_after_ms = 1'000;
+    bool operator==(const Limits&) const = default;
+  } limits;
+
+  struct RateLimit {
+    std::int64_t creates_per_minute_per_ip = 10;       // 0: no limit
+    std::int64_t creates_per_minute_per_upstream = 0;  // 0: no limit
+    std::int64_t addresses_max = 100'000;
+    bool operator==(const RateLimit&) const = default;
+  } rate_limit;
+
+  struct Payment {
+    std::int64_t timeout_ms = 5'000;
+    std::int64_t tries_max = 5;
+    std::int64_t retry_first_ms = 1'000;
+    std::int64_t retry_max_ms = 60'000;
+    std::int64_t in_flight_max = 4'000;
+    std::int64_t expire_after_s = 1 * day_s;
+    std::string url = "https://pay.example.invalid/{order_id}";  // http(s), and always holds "{order_id}"
+    bool operator==(const Payment&) const = default;
+  } payment;
+
+  struct Fulfillment {
+    std::int64_t threads = 2;
+    std::int64_t in_flight_max = 4'000;
+    std::int64_t tries_max = 5;
+    std::int64_t retry_first_ms = 1'000;
+    std::int64_t retry_max_ms = 60'000;
+    bool operator==(const Fulfillment&) const = default;
+  } fulfillment;
+
+  struct Dispatch {
+    std::int64_t lease_ms = 30'000;
+    std::int64_t worker_silence_ms = 5'000;
+    std::int64_t lost_leases_max = 5;
+    bool operator==(const Dispatch&) const = default;
+  } dispatch;
+
+  struct Delivery {
+    std::int64_t token_valid_s = 30 * day_s;
+    std::int64_t target_s = 5;
+    bool operator==(const Delivery&) const = default;
+  } delivery;
+
+  struct Sandbox {
+    Confirm confirm = Confirm::automatic;
+    bool operator==(const Sandbox&) const = default;
+  } sandbox;
+
+  std::vector<Product> products = sample_products();  // ids are unique
+
+  bool operator==(const Settings&) const = default;
+};
+
+// The product with this id, or nullptr.
+[[nodiscard]] inline const Product* find_product(const Settings& settings, std::string_view id) {
+  for (const Product& product : settings.products)
+    if (product.id == id) return &product;
+  return nullptr;
+}
+
+}  // namespace circuit::config

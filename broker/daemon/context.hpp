@@ -1,0 +1,56 @@
+// What a running daemon gets from its frame: its directory, its settings, and its talk with the supervisor
+// (sd_notify(3)). For the thread that runs the body; others may use data(), settings() and name().
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "broker/config/settings.hpp"
+#include "broker/daemon/files.hpp"
+
+namespace circuit::daemon {
+
+class Context {
+ public:
+  // Takes over SIGTERM and SIGINT, which must be blocked in every thread.
+  Context(std::filesystem::path data, config::Settings settings, std::string name);
+
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  [[nodiscard]] const std::filesystem::path& data() const { return data_; }
+  [[nodiscard]] const config::Settings& settings() const { return settings_; }
+  // The instance: --name, or else the program's own name.
+  [[nodiscard]] const std::string& name() const { return name_; }
+
+  // Becomes readable when the daemon is asked to stop, for polling together with sockets. Only stopping() reads it,
+  // after which it is quiet again: a poll during the drain does not spin.
+  [[nodiscard]] int stop_fd() const { return stop_.get(); }
+  // Whether the daemon was asked to stop; once true, always true. Never blocks.
+  [[nodiscard]] bool stopping();
+
+  // Everything is open and bound. Logged.
+  void ready();
+  // The loop still turns. Call it once per turn; without a watchdog it costs nothing, and it tells at most twice per
+  // period.
+  void alive();
+  // A line for `systemctl status`.
+  void status(std::string_view text);
+
+  // Lets the members of access.group connect to a socket that was bound below run/ ("orders.sock"): a bind makes it
+  // with the owner's rights only, and a connect needs the right to write. Does nothing without access.group.
+  void share_socket(std::string_view file_name) const;
+
+ private:
+  std::filesystem::path data_;
+  config::Settings settings_;
+  std::string name_;
+  FileDescriptor stop_;
+  bool stopping_ = false;
+  std::chrono::microseconds alive_interval_{0};  // 0: no watchdog
+  std::chrono::steady_clock::time_point next_alive_{};
+};
+
+}  // namespace circuit::daemon

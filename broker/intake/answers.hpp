@@ -1,0 +1,63 @@
+// Answers to requests that only read: an order, its receipt, the totals, and what operators ask for. They read what is committed.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "broker/config/settings.hpp"
+#include "broker/intake/route.hpp"
+#include "broker/journal/journal.hpp"
+#include "schema/license.hpp"
+#include "schema/reply.hpp"
+#include "schema/request.hpp"
+#include "schema/token.hpp"
+
+namespace circuit::intake {
+
+// Figures of the running broker that are in no journal.
+struct Gauges {
+  std::size_t runnable = 0;
+  std::size_t queued_payment = 0;
+  std::size_t queued_fulfillment = 0;
+  std::size_t leased = 0;
+  bool accepting = true;
+  struct WorkerLine {
+    std::string name;
+    std::string role;
+    std::uint32_t credit = 0;
+    std::uint32_t leased = 0;
+  };
+  std::vector<WorkerLine> workers;
+};
+
+class Answers {
+ public:
+  Answers(journal::Journal& journal, const config::Settings& settings, const schema::Key32& token_key,
+          const schema::LicenseSecretKey& license_key, std::int64_t started_at)
+      : journal_(journal), settings_(settings), token_key_(token_key), license_key_(license_key), started_at_(started_at) {}
+
+  // Each gives a whole reply. `id` is the packed request id.
+  [[nodiscard]] std::string order(std::string_view id, const schema::Uuid& order, const Route& route);
+  [[nodiscard]] std::string receipt(std::string_view id, const schema::Uuid& order);
+  [[nodiscard]] std::string stats(std::string_view id, const std::map<std::string, std::uint64_t>& push_refused) const;
+  [[nodiscard]] std::string ping(std::string_view id) const;
+  [[nodiscard]] std::string list_orders(std::string_view id, const schema::ListOrders& request);
+  [[nodiscard]] std::string attention(std::string_view id, const schema::GetAttention& request, std::int64_t now);
+  [[nodiscard]] std::string redeem(std::string_view id, std::string_view token, std::int64_t now);
+  [[nodiscard]] std::string status(std::string_view id, const Gauges& gauges) const;
+
+  // What was kept and what counting all events again gives. Slow: for a thread of its own.
+  [[nodiscard]] std::string recount(std::string_view id, const schema::Totals& kept);
+
+  [[nodiscard]] std::string payment_url(const schema::Uuid& order) const;
+
+ private:
+  journal::Journal& journal_;
+  const config::Settings& settings_;
+  const schema::Key32 token_key_;
+  const schema::LicenseSecretKey license_key_;
+  const std::int64_t started_at_;
+};
+
+}  // namespace circuit::intake

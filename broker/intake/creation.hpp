@@ -1,0 +1,64 @@
+// The checks of a new order, in the contract's order: idempotency, catalogue, rate, admission (DESIGN §3.1). A refused order
+// reserves nothing, and the same order sent again spends no rate limit.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "broker/config/settings.hpp"
+#include "broker/intake/rate_limiter.hpp"
+#include "broker/intake/route.hpp"
+#include "broker/journal/journal.hpp"
+#include "broker/orders/order_book.hpp"
+#include "schema/request.hpp"
+
+namespace circuit::intake {
+
+// Whether new orders are taken now; a refusal says why not and when to come again.
+struct Admission {
+  bool storage_works = true;
+  bool storage_has_room = true;
+  [[nodiscard]] std::optional<schema::Refusal> refusal(const orders::OrderBook& book, const config::Settings& settings) const;
+};
+
+class Creation {
+ public:
+  Creation(orders::OrderBook& book, journal::Journal& journal, const config::Settings& settings)
+      : book_(book),
+        journal_(journal),
+        settings_(settings),
+        by_address_(settings.rate_limit.creates_per_minute_per_ip, static_cast<std::size_t>(settings.rate_limit.addresses_max)),
+        by_upstream_(settings.rate_limit.creates_per_minute_per_upstream,
+                     static_cast<std::size_t>(settings.rate_limit.addresses_max)) {}
+
+  struct Known {
+    schema::Uuid order;
+    schema::Status status;
+  };
+  struct Fresh {};
+  // The order may be created, was created before, or is refused. Takes a token of the rate limits when it is fresh.
+  // `input_sha256` names the order's input; empty without one.
+  [[nodiscard]] std::variant<Fresh, Known, schema::Refusal> check(const schema::CreateOrder& request, const Route& route,
+                                                                   std::string_view input_sha256, std::size_t input_bytes,
+                                                                   const Admission& admission, std::int64_t now);
+  // Only whether it was created before: once more, when time has passed since check().
+  [[nodiscard]] std::variant<Fresh, Known, schema::Refusal> check_again(const schema::CreateOrder& request,
+                                                                         std::string_view input_sha256);
+  // Adds a fresh order to the batch.
+  orders::Order& create(const schema::CreateOrder& request, const Route& route, std::string_view input_sha256, std::int64_t now);
+
+ private:
+  [[nodiscard]] std::optional<schema::Refusal> check_catalogue(const schema::CreateOrder& request, std::size_t input_bytes) const;
+  [[nodiscard]] std::optional<schema::Refusal> take_tokens(const schema::CreateOrder& request, const Route& route,
+                                                           std::int64_t now);
+  void give_tokens_back(const schema::CreateOrder& request, const Route& route);
+
+  orders::OrderBook& book_;
+  journal::Journal& journal_;
+  const config::Settings& settings_;
+  RateLimiter by_address_;
+  RateLimiter by_upstream_;
+};
+
+}  // namespace circuit::intake

@@ -1,0 +1,326 @@
+#include "broker/intake/intake.hpp"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include "broker/client/socket.hpp"
+#include "broker/intake/upstream.hpp"
+#include "schema/limits.hpp"
+#include "schema/order_id.hpp"
+
+namespace circuit::intake {
+
+using schema::ErrorCode;
+using schema::EventType;
+using schema::Refusal;
+using schema::Role;
+using schema::Status;
+using schema::Uuid;
+
+namespace {
+
+constexpr std::size_t frames_max = 3;  // routing id, an empty delimiter, the body
+
+std::size_t largest_message(const config::Settings& settings) {
+  std::int64_t input = 0;
+  for (const config::Product& product : settings.products) input = std::max(input, product.input_bytes_max);
+  return static_cast<std::size_t>(input) + schema::request_overhead_bytes_max;
+}
+
+Refusal missing(const Uuid& order) {
+  return {ErrorCode::order_not_found, "there is no order " + schema::order_id_text(order), "order_id", 0};
+}
+
+}  // namespace
+
+Intake::Intake(IntakeSockets sockets, orders::OrderBook& book, journal::Journal& journal, Answers& answers,
+               const config::Settings& settings, const std::filesystem::path& data)
+    : sockets_(sockets),
+      book_(book),
+      journal_(journal),
+      answers_(answers),
+      settings_(settings),
+      message_bytes_max_(largest_message(settings)),
+      creation_(book, journal, settings),
+      inputs_(data) {}
+
+bool Intake::reads_pushes() const { return !admission_.refusal(book_, settings_); }
+
+// --- receiving ---
+
+void Intake::receive(std::int64_t now, std::size_t items_max) {
+  now_ = now;
+  receive_inputs(now);
+  receive_from(sockets_.control, now, items_max);
+  receive_from(sockets_.orders, now, items_max);
+  receive_pushes(now, items_max);
+}
+
+void Intake::receive_from(zmq::socket_t& socket, std::int64_t now, std::size_t items_max) {
+  for (std::size_t i = 0; i < items_max; ++i) {
+    auto frames = client::receive_now(socket, frames_max);
+    if (!frames) return;
+    if (frames->size() < 2) continue;  // too many frames: whoever sent it does not speak this protocol
+    zmq::message_t& payload = frames->back();
+    Peer peer = peer_of(payload);
+    Route route;
+    route.socket = &socket;
+    route.routing_id.assign(client::text_of(frames->front()));
+    route.delimiter = frames->size() == 3;
+    route.upstream = std::move(peer.upstream);
+    route.address = std::move(peer.address);
+    if (frames->size() == 3 && (*frames)[1].size() != 0) {
+      refuse(std::move(route), schema::packed_request_id({}), {ErrorCode::malformed_message, "a request is one frame", {}, 0});
+      continue;
+    }
+    if (&socket == &sockets_.control) {
+      if (!peer.uid || (*peer.uid != geteuid() && *peer.uid != 0)) {
+        refuse(std::move(route), schema::packed_request_id({}),
+               {ErrorCode::unauthorized, "the control socket is for the operator", {}, 0});
+        continue;
+      }
+      route.operator_ = true;
+    }
+    handle(std::move(route), payload, now);
+  }
+}
+
+void Intake::receive_pushes(std::int64_t now, std::size_t items_max) {
+  for (std::size_t i = 0; i < items_max && reads_pushes(); ++i) {
+    auto frames = client::receive_now(sockets_.push, 1);
+    if (!frames) return;
+    if (frames->empty()) {
+      ++push_refused_[std::string(name_of(ErrorCode::malformed_message))];
+      continue;
+    }
+    Peer peer = peer_of(frames->front());
+    Route route;
+    route.upstream = std::move(peer.upstream);
+    route.address = std::move(peer.address);
+    handle(std::move(route), frames->front(), now);
+  }
+}
+
+void Intake::handle(Route route, zmq::message_t& payload, std::int64_t now) {
+  const std::string_view bytes = client::text_of(payload);
+  if (bytes.size() > message_bytes_max_)
+    return refuse(std::move(route), schema::packed_request_id({}),
+                  {ErrorCode::message_too_large, "a request has at most " + std::to_string(message_bytes_max_) + " bytes", {}, 0});
+  if (documents_used_ == documents_.size()) documents_.emplace_back();
+  schema::DecodedRequest decoded = schema::decode_request(documents_[documents_used_], bytes);
+  std::string request_id = schema::packed_request_id(decoded.request_id);
+  if (!decoded.request) return refuse(std::move(route), std::move(request_id), decoded.request.refusal());
+  if (schema::is_operator_request(*decoded.request) && !route.operator_)
+    return refuse(std::move(route), std::move(request_id),
+                  {ErrorCode::unauthorized, "only the operator may ask this, on the control socket", "type", 0});
+  // The request's views must live until the commit; documents are used again in the next batch.
+  ++documents_used_;
+  answer(std::move(route), std::move(request_id), *decoded.request, payload, now);
+}
+
+void Intake::answer(Route route, std::string request_id, const schema::Request& request, zmq::message_t& payload,
+                    std::int64_t now) {
+  const auto later = [&](auto make) {
+    pending_.push_back({std::move(route), std::move(request_id), {}, false, std::move(make)});
+  };
+  if (const auto* create_order = std::get_if<schema::CreateOrder>(&request))
+    return create(std::move(route), std::move(request_id), *create_order, payload, now);
+  if (const auto* confirm = std::get_if<schema::ConfirmPayment>(&request))
+    return change(std::move(route), std::move(request_id), confirm->order, EventType::payment_requested, {}, now);
+  if (const auto* cancel = std::get_if<schema::CancelOrder>(&request))
+    return change(std::move(route), std::move(request_id), cancel->order, EventType::cancel_requested, {}, now);
+  if (const auto* refund = std::get_if<schema::RequestRefund>(&request)) {
+    schema::EventData data;
+    data.reason = refund->reason;
+    payloads_.push_back(std::move(payload));  // the reason is a view into it
+    return change(std::move(route), std::move(request_id), refund->order, EventType::refund_requested, data, now);
+  }
+  if (const auto* retry_order = std::get_if<schema::RetryOrder>(&request))
+    return retry(std::move(route), std::move(request_id), retry_order->order, now);
+  if (std::holds_alternative<schema::Recount>(request)) return recount(std::move(route), std::move(request_id));
+  // What only reads is answered after the commit, so that it sees what was asked for before it.
+  if (const auto* get = std::get_if<schema::GetOrder>(&request))
+    return later([this, id = request_id, order = get->order, who = route] { return answers_.order(id, order, who); });
+  if (const auto* get = std::get_if<schema::GetReceipt>(&request))
+    return later([this, id = request_id, order = get->order] { return answers_.receipt(id, order); });
+  if (std::holds_alternative<schema::GetStats>(request))
+    return later([this, id = request_id] { return answers_.stats(id, push_refused_); });
+  if (std::holds_alternative<schema::Ping>(request)) return later([this, id = request_id] { return answers_.ping(id); });
+  if (const auto* list = std::get_if<schema::ListOrders>(&request))
+    return later([this, id = request_id, what = *list] { return answers_.list_orders(id, what); });
+  if (const auto* list = std::get_if<schema::GetAttention>(&request))
+    return later([this, id = request_id, what = *list] { return answers_.attention(id, what, now_); });
+  if (const auto* redeem = std::get_if<schema::RedeemToken>(&request))
+    return later([this, id = request_id, token = std::string(redeem->token)] { return answers_.redeem(id, token, now_); });
+  later([this, id = request_id] { return answers_.status(id, gauges_()); });
+}
+
+// --- creating ---
+
+void Intake::create(Route route, std::string request_id, const schema::CreateOrder& request, zmq::message_t& payload,
+                    std::int64_t now) {
+  if (request.input && request.input.size() > 0) {
+    if (inputs_.bytes_in_flight() + payload.size() > static_cast<std::size_t>(settings_.limits.inputs_in_flight_bytes_max))
+      return refuse(std::move(route), std::move(request_id),
+                    {ErrorCode::busy, "too many inputs are being stored", {}, settings_.limits.busy_retry_after_ms});
+    InputJob job;
+    job.route = std::move(route);
+    job.message = std::move(payload);
+    return inputs_.submit(std::move(job));
+  }
+  const auto checked = creation_.check(request, route, {}, 0, admission_, now);
+  if (const auto* refusal = std::get_if<Refusal>(&checked)) return refuse(std::move(route), std::move(request_id), *refusal);
+  if (const auto* known = std::get_if<Creation::Known>(&checked))
+    return created(std::move(route), std::move(request_id), known->order, known->status, true, true);
+  const orders::Order& order = creation_.create(request, route, {}, now);
+  created(std::move(route), std::move(request_id), order.id, order.state.status, false, true);
+}
+
+void Intake::receive_inputs(std::int64_t now) {
+  for (InputJob& job : inputs_.take_done()) create_with_input(job, now);
+}
+
+void Intake::create_with_input(InputJob& job, std::int64_t now) {
+  if (documents_used_ == documents_.size()) documents_.emplace_back();
+  const schema::DecodedRequest decoded = schema::decode_request(documents_[documents_used_], client::text_of(job.message));
+  CIRCUIT_CHECK(decoded.request && std::holds_alternative<schema::CreateOrder>(*decoded.request),
+                "only requests that were read before are stored");
+  const auto& request = std::get<schema::CreateOrder>(*decoded.request);
+  std::string request_id = schema::packed_request_id(decoded.request_id);
+  if (!job.fault.empty()) {
+    const bool hashing = job.step == InputJob::Step::hash;
+    if (!hashing) spdlog::error("intake: an input could not be stored: {}", job.fault);
+    return refuse(std::move(job.route), std::move(request_id),
+                  hashing ? Refusal{ErrorCode::invalid_field, "input " + job.fault, "input", 0}
+                          : Refusal{ErrorCode::unavailable, "the input could not be stored; the order was not taken", {},
+                                    settings_.limits.busy_retry_after_ms});
+  }
+  const bool stored = job.step == InputJob::Step::store;
+  const auto checked = stored ? creation_.check_again(request, job.sha256)
+                              : creation_.check(request, job.route, job.sha256, job.input.size(), admission_, now);
+  if (const auto* refusal = std::get_if<Refusal>(&checked))
+    return refuse(std::move(job.route), std::move(request_id), *refusal);
+  if (const auto* known = std::get_if<Creation::Known>(&checked))
+    return created(std::move(job.route), std::move(request_id), known->order, known->status, true, true);
+  if (!stored) {
+    job.step = InputJob::Step::store;
+    return inputs_.submit(std::move(job));
+  }
+  const orders::Order& order = creation_.create(request, job.route, job.sha256, now);
+  created(std::move(job.route), std::move(request_id), order.id, order.state.status, false, true);
+}
+
+void Intake::created(Route route, std::string request_id, const Uuid& order, Status status, bool replayed, bool needs_batch) {
+  if (!route.socket) return;
+  std::string body;
+  schema::Packer packer(body);
+  schema::begin_reply(packer, request_id, 4);
+  packer.text("order_id").text(schema::order_id_text(order)).text("status").text(name_of(status));
+  packer.text("payment_url").text(answers_.payment_url(order)).text("replayed").boolean(replayed);
+  pending_.push_back({std::move(route), std::move(request_id), std::move(body), needs_batch, {}});
+}
+
+// --- changing ---
+
+void Intake::change(Route route, std::string request_id, const Uuid& id, EventType event, schema::EventData data,
+                    std::int64_t now) {
+  orders::Order* order = book_.find(id);
+  if (!order) return refuse(std::move(route), std::move(request_id), missing(id));
+  // An order belongs to the upstream that created it.
+  if (!route.operator_ && order->upstream != route.upstream)
+    return refuse(std::move(route), std::move(request_id),
+                  {ErrorCode::unauthorized, "this order belongs to another upstream", "order_id", 0});
+  if (event == EventType::cancel_requested && order->state.status == Status::payment_failed) event = EventType::order_cancelled;
+  const Role role = route.operator_ ? Role::operator_ : Role::upstream;
+  if (const auto refusal = book_.move(*order, event, role, std::move(data), now))
+    return refuse(std::move(route), std::move(request_id), *refusal);
+  std::string body;
+  schema::Packer packer(body);
+  schema::begin_reply(packer, request_id, 2);
+  packer.text("order_id").text(schema::order_id_text(id)).text("status").text(name_of(order->state.status));
+  pending_.push_back({std::move(route), std::move(request_id), std::move(body), true, {}});
+}
+
+void Intake::retry(Route route, std::string request_id, const Uuid& id, std::int64_t now) {
+  orders::Order* order = book_.find(id);
+  if (!order) return refuse(std::move(route), std::move(request_id), missing(id));
+  if (order->state.status == Status::payment_failed)
+    return change(std::move(route), std::move(request_id), id, EventType::payment_retried, {}, now);
+  if (order->state.status == Status::fulfillment_failed)
+    return change(std::move(route), std::move(request_id), id, EventType::fulfillment_retried, {}, now);
+  schema::OrderState& state = order->state;
+  const bool stuck = state.held() || (state.runnable() && state.tries > 0);
+  if (!stuck || order->lease != 0)
+    return refuse(std::move(route), std::move(request_id),
+                  {ErrorCode::invalid_transition, "there is nothing to try again: the order is " +
+                                                      std::string(name_of(state.status)), {}, 0});
+  // Tried again from the start of its phase; what may have happened before is still looked up first.
+  state.flags = schema::OrderState::maybe_tried_flag;
+  state.tries = state.lost_leases = 0;
+  state.reason = schema::Reason::none;
+  state.due_at = 0;
+  book_.schedule(*order);
+  std::string body;
+  schema::Packer packer(body);
+  schema::begin_reply(packer, request_id, 2);
+  packer.text("order_id").text(schema::order_id_text(id)).text("status").text(name_of(state.status));
+  pending_.push_back({std::move(route), std::move(request_id), std::move(body), true, {}});
+}
+
+// --- replying ---
+
+void Intake::recount(Route route, std::string request_id) {
+  // Millions of events take seconds: a thread of its own reads them, in short transactions.
+  if (!recounts_.empty())
+    return refuse(std::move(route), std::move(request_id), {ErrorCode::busy, "a recount is under way", {}, 1'000});
+  recounts_.push_back({std::move(route), std::async(std::launch::async, [this, request_id, kept = journal_.totals()] {
+                         return answers_.recount(request_id, kept);
+                       })});
+}
+
+void Intake::refuse(Route route, std::string request_id, const Refusal& refusal) {
+  if (!route.socket) {
+    ++push_refused_[std::string(name_of(refusal.code))];
+    spdlog::warn("intake: a pushed message of {} was refused: {}: {}", route.upstream, name_of(refusal.code), refusal.message);
+    return;
+  }
+  std::string body = schema::refusal_reply(request_id, refusal);
+  pending_.push_back({std::move(route), std::move(request_id), std::move(body), false, {}});
+}
+
+void Intake::batch_failed() {
+  const Refusal unavailable{ErrorCode::unavailable, "storage is unavailable; nothing was changed", {},
+                            settings_.limits.busy_retry_after_ms};
+  for (Pending& pending : pending_) {
+    if (!pending.needs_batch) continue;
+    pending.body = schema::refusal_reply(pending.request_id, unavailable);
+    pending.make = nullptr;
+  }
+}
+
+void Intake::reply(std::int64_t now, const std::function<Gauges()>& gauges) {
+  now_ = now;
+  gauges_ = gauges;
+  for (Pending& pending : pending_) {
+    if (pending.make) pending.body = pending.make();
+    send(pending);
+  }
+  pending_.clear();
+  payloads_.clear();
+  documents_used_ = 0;
+  std::erase_if(recounts_, [&](Recount& recount) {
+    if (recount.reply.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return false;
+    send({recount.route, {}, recount.reply.get(), false, {}});
+    return true;
+  });
+}
+
+void Intake::send(const Pending& pending) {
+  if (!pending.route.socket) return;
+  // A client that is gone, or that lets its replies pile up to the high-water mark, asks again with its idempotency key.
+  (void)(pending.route.delimiter
+             ? client::send_now(*pending.route.socket, pending.route.routing_id, {}, pending.body)
+             : client::send_now(*pending.route.socket, pending.route.routing_id, pending.body));
+}
+
+}  // namespace circuit::intake

@@ -1,0 +1,95 @@
+// Requests in, replies out. Reads what has arrived on the orders, push and control sockets, adds what it asks for to the batch, and
+// answers after the commit, in the order of arrival. Only orders with an input may overtake: those wait for their input's disk.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <future>
+#include <map>
+#include <string>
+#include <vector>
+#include <zmq.hpp>
+
+#include "broker/intake/answers.hpp"
+#include "broker/intake/creation.hpp"
+#include "broker/intake/input_store.hpp"
+#include "broker/intake/route.hpp"
+#include "broker/orders/order_book.hpp"
+#include "schema/request.hpp"
+
+namespace circuit::intake {
+
+struct IntakeSockets {
+  zmq::socket_t& orders;   // ROUTER
+  zmq::socket_t& push;     // PULL
+  zmq::socket_t& control;  // ROUTER
+};
+
+class Intake {
+ public:
+  Intake(IntakeSockets sockets, orders::OrderBook& book, journal::Journal& journal, Answers& answers,
+         const config::Settings& settings, const std::filesystem::path& data);
+
+  // Adds up to about `items_max` requests to the batch.
+  void receive(std::int64_t now, std::size_t items_max);
+  // After the commit: sends the replies of the batch; `gauges` for those who ask.
+  void reply(std::int64_t now, const std::function<Gauges()>& gauges);
+  // Instead of the commit: nothing that was asked for happened.
+  void batch_failed();
+
+  Admission& admission() { return admission_; }
+  // Whether the push socket may be read: when not, ZeroMQ pushes back.
+  [[nodiscard]] bool reads_pushes() const;
+  [[nodiscard]] int input_event_fd() const { return inputs_.event_fd(); }
+
+ private:
+  // What is to be sent after the commit: a reply that is ready, or one that is made then.
+  struct Pending {
+    Route route;
+    std::string request_id;  // packed
+    std::string body;
+    bool needs_batch = false;
+    std::function<std::string()> make;
+  };
+
+  void receive_from(zmq::socket_t& socket, std::int64_t now, std::size_t items_max);
+  void receive_pushes(std::int64_t now, std::size_t items_max);
+  void receive_inputs(std::int64_t now);
+  void handle(Route route, zmq::message_t& payload, std::int64_t now);
+  void answer(Route route, std::string request_id, const schema::Request& request, zmq::message_t& payload, std::int64_t now);
+  void create(Route route, std::string request_id, const schema::CreateOrder& request, zmq::message_t& payload,
+              std::int64_t now);
+  void create_with_input(InputJob& job, std::int64_t now);
+  void change(Route route, std::string request_id, const schema::Uuid& order, schema::EventType event,
+              schema::EventData data, std::int64_t now);
+  void retry(Route route, std::string request_id, const schema::Uuid& order, std::int64_t now);
+  void recount(Route route, std::string request_id);
+  void created(Route route, std::string request_id, const schema::Uuid& order, schema::Status status, bool replayed,
+               bool needs_batch);
+  void refuse(Route route, std::string request_id, const schema::Refusal& refusal);
+  void send(const Pending& pending);
+
+  IntakeSockets sockets_;
+  orders::OrderBook& book_;
+  journal::Journal& journal_;
+  Answers& answers_;
+  const config::Settings& settings_;
+  std::size_t message_bytes_max_;
+  Creation creation_;
+  Admission admission_;
+  InputStore inputs_;
+  std::vector<Pending> pending_;
+  std::deque<zmq::message_t> payloads_;   // of the batch: events hold views into them
+  std::deque<schema::Document> documents_;
+  std::size_t documents_used_ = 0;
+  std::map<std::string, std::uint64_t> push_refused_;
+  std::int64_t now_ = 0;
+  std::function<Gauges()> gauges_;
+  struct Recount {
+    Route route;
+    std::future<std::string> reply;
+  };
+  std::vector<Recount> recounts_;
+};
+
+}  // namespace circuit::intake

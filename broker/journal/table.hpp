@@ -1,0 +1,147 @@
+// A typed table of the journal: a Spec names its Key and Row once. Each stored row starts with a checksum of its table, key and
+// bytes, because LMDB has none: a row that was damaged, or stands under another key, stops the process and names itself.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "broker/journal/lmdb.hpp"
+#include "schema/codec.hpp"
+#include "schema/crypto.hpp"
+#include "schema/rows.hpp"
+#include "schema/uuid.hpp"
+
+namespace circuit::journal {
+
+class CorruptRow : public std::runtime_error {
+  using runtime_error::runtime_error;
+};
+
+// XXH3, 64 bits, of the bytes; the seed is the hash of the key, whose seed is the table's number.
+[[nodiscard]] std::uint64_t row_checksum(std::uint32_t table, std::string_view key, std::string_view bytes);
+[[noreturn]] void throw_corrupt_row(const char* table, std::string_view key, const char* what);
+
+inline constexpr std::size_t checksum_bytes = sizeof(std::uint64_t);
+
+// Keys keep their order as bytes.
+struct SeqKey {
+  char bytes[8];
+  explicit SeqKey(std::uint64_t seq) {
+    const std::uint64_t big_endian = __builtin_bswap64(seq);
+    std::memcpy(bytes, &big_endian, sizeof bytes);
+  }
+  static std::uint64_t seq_of(std::string_view key) {
+    std::uint64_t big_endian = 0;
+    std::memcpy(&big_endian, key.data(), sizeof big_endian);
+    return __builtin_bswap64(big_endian);
+  }
+};
+inline std::string_view key_bytes(const SeqKey& key) { return {key.bytes, sizeof key.bytes}; }
+inline std::string_view key_bytes(const schema::Uuid& key) {
+  return {reinterpret_cast<const char*>(key.bytes.data()), key.bytes.size()};
+}
+inline std::string_view key_bytes(const schema::Hash16& key) {
+  return {reinterpret_cast<const char*>(key.data()), key.size()};
+}
+inline std::string_view key_bytes(std::string_view key) { return key; }
+inline schema::Uuid uuid_of(std::string_view key) {
+  schema::Uuid uuid;
+  std::memcpy(uuid.bytes.data(), key.data(), uuid.bytes.size());
+  return uuid;
+}
+
+// A row as bytes: trivially copyable structs as they are, structs with members by schema/codec, strings verbatim.
+template <class Row>
+void append_row(std::string& out, const Row& row) {
+  if constexpr (schema::HasMembers<Row>)
+    schema::encode(out, row);
+  else if constexpr (std::is_convertible_v<const Row&, std::string_view>)
+    out.append(std::string_view(row));
+  else
+    out.append(reinterpret_cast<const char*>(&row), sizeof row);
+}
+template <class Row>
+[[nodiscard]] bool read_row(std::string_view bytes, Row& row) {
+  if constexpr (schema::HasMembers<Row>) {
+    schema::Document document;
+    return schema::decode(document, bytes, row);
+  } else if constexpr (std::is_same_v<Row, std::string>) {
+    row.assign(bytes);
+    return true;
+  } else {
+    static_assert(std::is_trivially_copyable_v<Row>);
+    if (bytes.size() != sizeof row) return false;
+    std::memcpy(&row, bytes.data(), sizeof row);
+    return true;
+  }
+}
+
+template <class Spec>
+class Table {
+ public:
+  using Key = typename Spec::Key;
+  using Row = typename Spec::Row;
+
+  void open(const WriteTransaction& transaction) {
+    check_lmdb(mdb_dbi_open(transaction.get(), Spec::name, MDB_CREATE, &dbi_), Spec::name);
+  }
+
+  [[nodiscard]] std::optional<Row> get(const ReadTransaction& transaction, const Key& key) const {
+    MDB_val k = to_val(key_bytes(key)), v;
+    const int code = mdb_get(transaction.get(), dbi_, &k, &v);
+    if (code == MDB_NOTFOUND) return std::nullopt;
+    check_lmdb(code, Spec::name);
+    return decode(key_bytes(key), to_view(v));
+  }
+  // With MDB_APPEND the key must be behind all others.
+  void put(const WriteTransaction& transaction, const Key& key, const Row& row, unsigned flags = 0) {
+    row_.assign(checksum_bytes, '\0');
+    append_row(row_, row);
+    const std::uint64_t checksum = row_checksum(Spec::number, key_bytes(key), std::string_view(row_).substr(checksum_bytes));
+    std::memcpy(row_.data(), &checksum, sizeof checksum);
+    MDB_val k = to_val(key_bytes(key)), v = to_val(row_);
+    check_lmdb(mdb_put(transaction.get(), dbi_, &k, &v, flags), Spec::name);
+  }
+  // False when it was not there.
+  bool erase(const WriteTransaction& transaction, const Key& key) {
+    MDB_val k = to_val(key_bytes(key));
+    const int code = mdb_del(transaction.get(), dbi_, &k, nullptr);
+    if (code == MDB_NOTFOUND) return false;
+    check_lmdb(code, Spec::name);
+    return true;
+  }
+  [[nodiscard]] std::optional<std::string> last_key(const ReadTransaction& transaction) const {
+    Cursor cursor(transaction, dbi_);
+    MDB_val k, v;
+    if (!cursor.move(k, v, MDB_LAST)) return std::nullopt;
+    return std::string(to_view(k));
+  }
+  // From the first key that is not below `from` on, as long as `visit(key bytes, row)` answers true.
+  template <class Visit>
+  void scan(const ReadTransaction& transaction, std::string_view from, Visit&& visit) const {
+    Cursor cursor(transaction, dbi_);
+    MDB_val k = to_val(from), v;
+    bool found = from.empty() ? cursor.move(k, v, MDB_FIRST) : cursor.move(k, v, MDB_SET_RANGE);
+    while (found && visit(to_view(k), decode(to_view(k), to_view(v)))) found = cursor.move(k, v, MDB_NEXT);
+  }
+
+ private:
+  static Row decode(std::string_view key, std::string_view stored) {
+    std::uint64_t checksum = 0;
+    if (stored.size() < checksum_bytes) throw_corrupt_row(Spec::name, key, "is too short");
+    std::memcpy(&checksum, stored.data(), sizeof checksum);
+    const std::string_view bytes = stored.substr(checksum_bytes);
+    if (checksum != row_checksum(Spec::number, key, bytes)) throw_corrupt_row(Spec::name, key, "fails its checksum");
+    Row row{};
+    if (!read_row(bytes, row)) throw_corrupt_row(Spec::name, key, "can't be read");
+    return row;
+  }
+
+  MDB_dbi dbi_ = 0;
+  std::string row_;  // reused by put
+};
+
+}  // namespace circuit::journal

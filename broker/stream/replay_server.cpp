@@ -1,0 +1,68 @@
+#include "broker/stream/replay_server.hpp"
+
+#include <spdlog/spdlog.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "broker/client/socket.hpp"
+#include "schema/document.hpp"
+#include "schema/packer.hpp"
+
+namespace circuit::stream {
+
+ReplayServer::ReplayServer(zmq::socket_t socket, journal::Journal& journal, ReplayLimits limits)
+    : socket_(std::move(socket)), journal_(journal), limits_(limits), stop_(eventfd(0, EFD_CLOEXEC)) {
+  thread_ = std::thread([this] {
+    try {
+      run();
+    } catch (...) {
+      failure_ = std::current_exception();
+      failed_ = true;
+    }
+  });
+}
+
+ReplayServer::~ReplayServer() {
+  constexpr std::uint64_t one = 1;
+  (void)!write(stop_.get(), &one, sizeof one);
+  thread_.join();
+}
+
+void ReplayServer::check() const {
+  if (failed_) std::rethrow_exception(failure_);
+}
+
+void ReplayServer::run() {
+  for (;;) {
+    zmq::pollitem_t items[] = {{socket_.handle(), 0, ZMQ_POLLIN, 0}, {nullptr, stop_.get(), ZMQ_POLLIN, 0}};
+    zmq::poll(items, 2, std::chrono::milliseconds(-1));
+    if (items[1].revents) return;
+    while (auto frames = client::receive_now(socket_, 3))
+      if (frames->size() >= 2) answer(*frames);
+  }
+}
+
+void ReplayServer::answer(std::vector<zmq::message_t>& frames) {
+  schema::Document document;
+  if (document.parse(client::text_of(frames.back()))) return;
+  const auto type = document.root().find("type");
+  const auto from = document.root().find("from_seq");
+  const auto max = document.root().find("max");
+  if (!type || type.string() != "replay" || !from || !from.natural()) return;
+  const std::uint64_t wanted = max && max.natural() ? *max.natural() : limits_.events_max;
+  const auto events_max = static_cast<std::uint32_t>(std::min<std::uint64_t>(wanted, limits_.events_max));
+  const journal::EventRange range = journal_.read(std::max<std::uint64_t>(*from.natural(), 1), events_max, limits_.bytes_max);
+  std::string body;
+  body.reserve(range.events.size() + 5);
+  schema::Packer(body).array(range.count).raw(range.events);
+  const std::string_view routing_id = client::text_of(frames.front());
+  // A subscriber that is gone, or does not read its answers, asks again.
+  if (frames.size() == 3)
+    (void)client::send_now(socket_, std::vector<std::string_view>{routing_id, {}, "events", body});
+  else
+    (void)client::send_now(socket_, routing_id, "events", body);
+}
+
+}  // namespace circuit::stream

@@ -1,0 +1,43 @@
+// circuit-auditor: writes every event of the stream to the audit log. It needs the stream and its directory, nothing
+// else.
+#include <chrono>
+#include <string>
+#include <zmq.hpp>
+
+#include "broker/client/endpoints.hpp"
+#include "broker/client/subscriber.hpp"
+#include "broker/daemon/context.hpp"
+#include "broker/daemon/run.hpp"
+#include "workers/auditor/audit_log.hpp"
+
+namespace {
+
+// What comes while a batch goes to the disk is the next batch.
+constexpr std::size_t batch_events_max = 10'000;
+constexpr std::chrono::milliseconds turn{1'000};
+
+void audit(circuit::daemon::Context& context) {
+  circuit::auditor::AuditLog log(context.data() / "audit");
+  zmq::context_t zmq;
+  circuit::client::Subscriber subscriber(
+      zmq, {.events_endpoint = circuit::client::events_endpoint(context.data()),
+            .replay_endpoint = circuit::client::replay_endpoint(context.data()),
+            .from_seq = log.wanted_seq(),
+            .publications_hwm = static_cast<int>(context.settings().limits.publications_hwm)});
+  context.ready();
+  while (!context.stopping()) {
+    const auto add = [&log](const circuit::schema::Event& event) { log.add(event); };
+    if (subscriber.receive(turn, add, batch_events_max, context.stop_fd()) != 0) {
+      log.commit();
+      context.status("written up to seq " + std::to_string(log.last_seq()));
+    }
+    log.refuse_if_ahead(subscriber.caught_up());
+    context.alive();
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return circuit::daemon::run(argc, argv, {"circuit-auditor", "Writes every event to the audit log."}, audit);
+}
