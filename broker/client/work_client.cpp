@@ -46,7 +46,7 @@ void WorkClient::receive(const std::function<void(const schema::Job&)>& on_job,
 void WorkClient::add(const schema::Outcome& outcome) {
   schema::encode(outcomes_, outcome);
   ++outcome_count_;
-  held_.erase(outcome.lease.number);
+  forget(outcome.lease);
 }
 
 void WorkClient::flush() {

@@ -35,7 +35,10 @@ class WorkClient {
                const std::function<void(const schema::Refused&)>& on_refused);
 
   // The job is not under way any more, and there will be no outcome for this lease.
-  void forget(const schema::Lease& lease) { held_.erase(lease.number); }
+  void forget(const schema::Lease& lease) {
+    // A number of an earlier start of the broker may be given again: only this very lease is meant.
+    if (const auto held = held_.find(lease.number); held != held_.end() && held->second.lease == lease) held_.erase(held);
+  }
 
   // Adds an outcome to the next batch; its views are copied.
   void add(const schema::Outcome& outcome);

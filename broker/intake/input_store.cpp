@@ -6,6 +6,7 @@
 
 #include <set>
 
+#include "broker/daemon/data_layout.hpp"
 #include "schema/crypto.hpp"
 #include "schema/document.hpp"
 #include "schema/packer.hpp"
@@ -39,11 +40,6 @@ void hash_input(InputJob& job) {
 }
 
 }  // namespace
-
-std::filesystem::path input_path(const std::filesystem::path& data, std::string_view sha256) {
-  const std::string hex = schema::hex_encode(schema::bytes_of(sha256));
-  return data / "inputs" / hex.substr(0, 2) / hex;
-}
 
 InputStore::InputStore(std::filesystem::path data) : directory_(std::move(data)), event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (!event_) daemon::throw_errno(directory_, "making an event descriptor");
@@ -116,7 +112,7 @@ void InputStore::run() {
 void InputStore::store(std::vector<InputJob*>& jobs) {
   for (InputJob* job : jobs) {
     try {
-      const std::filesystem::path path = input_path(directory_, job->sha256);
+      const std::filesystem::path path = daemon::input_path(directory_, job->sha256);
       if (std::filesystem::exists(path)) continue;
       if (std::filesystem::create_directories(path.parent_path())) daemon::sync_directory(directory_ / "inputs");
       daemon::write_file_durably(path, job->input, 0640);

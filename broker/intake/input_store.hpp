@@ -57,7 +57,4 @@ class InputStore {
   std::thread thread_;
 };
 
-// Where an input lies below the data directory.
-[[nodiscard]] std::filesystem::path input_path(const std::filesystem::path& data, std::string_view sha256);
-
 }  // namespace circuit::intake

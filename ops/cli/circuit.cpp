@@ -19,22 +19,31 @@ std::string shell_word(const std::string& text) {
 
 Failure not_up(const std::filesystem::path& data) {
   return {ExitCode::unreachable, "no broker listens in " + data.string(),
-          "is the circuit up? run: circuit up --data " + shell_word(data.string())};
+          "is the circuit up? run: " + command_on(data, "up")};
 }
 
-std::string remedy_of(const Json& error) {
+// `order` is the order that the request was about, if it was about one.
+std::string remedy_of(const Json& error, const std::string& order, const std::filesystem::path& data) {
   const std::string code = error.value("code", "");
-  if (code == "busy" || code == "unavailable") return "try again later; see: circuit status";
+  if (error.value("field", "") == "token")
+    return "the current token, if there is one, stands in: " + command_on(data, "order ORDER_ID");
+  if (code == "busy" || code == "unavailable") return "try again later; see: " + command_on(data, "status");
   if (code == "rate_limited") return "try again later";
-  if (code == "order_not_found") return "list what there is: circuit orders";
+  if (code == "order_not_found") return "list what there is: " + command_on(data, "orders");
   if (code == "unknown_product") return "the products stand in the config file; without one they are the two samples";
-  if (code == "invalid_transition") return "see where the order stands: circuit order ORDER_ID";
+  if (code == "invalid_transition" || code == "refund_window_closed")
+    return order.empty() ? "" : "see where the order stands: " + command_on(data, "order " + order);
   if (code == "unauthorized") return "run this as the user of the daemons";
-  if (code == "idempotency_conflict") return "another order has this --key already: give a new one";
+  if (code == "idempotency_conflict") return "give this order a --key of its own";
   return {};
 }
 
 }  // namespace
+
+std::string command_on(const std::filesystem::path& data, const std::string& command) {
+  const std::string line = "circuit " + command;
+  return data_path(data) == "data" ? line : line + " --data " + shell_word(data.string());
+}
 
 std::filesystem::path data_path(const std::filesystem::path& given) {
   std::filesystem::path data = given.lexically_normal();
@@ -62,16 +71,19 @@ Json Circuit::ask_control(Json request, std::chrono::milliseconds wait) {
 
 Json Circuit::require(RequestClient& client, Json request, std::chrono::milliseconds wait) const {
   const bool repeatable = is_repeatable(request.value("type", ""));
+  const std::string order = request.value("order_id", "");
   Answer answer = client.ask(std::move(request), wait);
   switch (answer.outcome) {
     case Answer::Outcome::done: return std::move(answer.body);
-    case Answer::Outcome::refused: throw Failure(ExitCode::no, refusal_text(answer.body), remedy_of(answer.body));
+    case Answer::Outcome::refused:
+      throw Failure(ExitCode::no, refusal_text(answer.body), remedy_of(answer.body, order, data_));
     case Answer::Outcome::nobody: throw not_up(data_);
     case Answer::Outcome::no_answer: break;
   }
   throw Failure(ExitCode::unreachable, "no answer at " + client.endpoint() + " in time",
-                repeatable ? "see whether the circuit is up: circuit status --data " + shell_word(data_.string())
-                           : "whether it was done is unknown; look before you ask again: circuit order ORDER_ID");
+                repeatable ? "see whether the circuit is up: " + command_on(data_, "status")
+                           : "whether it was done is unknown; look before you ask again: " +
+                                 command_on(data_, order.empty() ? "status" : "order " + order));
 }
 
 bool Circuit::is_up() const { return is_listening(orders_.endpoint()); }

@@ -12,6 +12,9 @@
 
 namespace circuit::cli {
 
+// A command line for the person to run, such as "circuit up --data /srv/circuit"; without --data for the default one.
+[[nodiscard]] std::string command_on(const std::filesystem::path& data, const std::string& command);
+
 // As the daemons take it: without trailing slashes and the like.
 [[nodiscard]] std::filesystem::path data_path(const std::filesystem::path& given);
 
@@ -43,7 +46,7 @@ class Circuit {
   RequestClient control_;
 };
 
-// The Failure for an answer that is none or a refusal. Precondition: the answer is not `done`.
+// A refusal in one line.
 [[nodiscard]] std::string refusal_text(const Json& error);
 
 }  // namespace circuit::cli

@@ -31,8 +31,8 @@ constexpr schema::DocumentLimits reply_limits{.depth_max = 24, .nodes_max = 1u <
 // False when the wait was over first.
 bool wait_readable(zmq::socket_t& socket, Clock::time_point until) {
   zmq::pollitem_t item{socket.handle(), 0, ZMQ_POLLIN, 0};
-  const auto left = std::max(std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()),
-                             std::chrono::milliseconds(0));
+  const auto left =
+      std::max(std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()), std::chrono::milliseconds(0));
   try {
     return zmq::poll(&item, 1, left) > 0;
   } catch (const zmq::error_t& error) {

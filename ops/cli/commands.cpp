@@ -25,11 +25,12 @@ constexpr std::array table = {
             "  circuit down\n  circuit down --data /srv/circuit\n", declare_down},
     Command{daemons, "status", "Which daemons run since when, the queues, and the workers.",
             "  circuit status\n  circuit status --json\n", declare_status},
-    Command{sell, "submit", "Order a product.",
-            "  circuit submit LICENSE_KEY_V1 --customer customer_001 --wait\n"
-            "  circuit submit DATA_ANALYSIS_V1 --customer customer_001 --csv sales.csv --key sales-2026 --wait\n"
-            "  circuit submit MY_PRODUCT --customer c1 --input csv=a.csv --input notes=b.txt --metadata '{\"cart\":7}'\n",
-            declare_submit},
+    Command{
+        sell, "submit", "Order a product.",
+        "  circuit submit LICENSE_KEY_V1 --customer customer_001 --wait\n"
+        "  circuit submit DATA_ANALYSIS_V1 --customer customer_001 --csv sales.csv --key sales-2026 --wait\n"
+        "  circuit submit MY_PRODUCT --customer c1 --input csv=a.csv --input notes=b.txt --metadata '{\"cart\":7}'\n",
+        declare_submit},
     Command{sell, "pay", "Confirm the payment of an order, where the config leaves that to a person.",
             "  circuit pay ord_01h455vb4pex5vsknk084sn02q\n", declare_pay},
     Command{sell, "refund", "Give the money of an order back.",
@@ -46,7 +47,8 @@ constexpr std::array table = {
             declare_orders},
     Command{sell, "receipt", "The receipt of a fulfilled order: the same bytes each time.",
             "  circuit receipt ord_01h455vb4pex5vsknk084sn02q\n"
-            "  circuit receipt ord_01h455vb4pex5vsknk084sn02q --json > receipt.json\n",
+            "  circuit receipt ord_01h455vb4pex5vsknk084sn02q --json > receipt.json\n"
+            "  circuit receipt --refund ord_01h455vb4pex5vsknk084sn02q\n",
             declare_receipt},
     Command{sell, "deliver", "Fetch what an order delivered, with its delivery token.",
             "  circuit deliver tok_AZ3T...\n  circuit deliver tok_AZ3T... --out ./report --force\n", declare_deliver},

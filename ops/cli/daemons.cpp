@@ -58,8 +58,8 @@ std::string last_lines(const Starting& daemon) {
 
 Failure ended(const Starting& daemon) {
   const int code = reap(daemon.process).value_or(-1);
-  const std::string how = code > 128 ? "was ended by signal " + std::to_string(code - 128)
-                                     : "ended with exit code " + std::to_string(code);
+  const std::string how =
+      code > 128 ? "was ended by signal " + std::to_string(code - 128) : "ended with exit code " + std::to_string(code);
   return {code == static_cast<int>(daemon::ExitCode::config) ? ExitCode::config : ExitCode::unreachable,
           daemon.name + " " + how + " instead of getting ready; its log says:" + last_lines(daemon),
           "put the cause right and run this again; the whole log is " + daemon.log.string()};

@@ -15,9 +15,9 @@ namespace circuit::cli {
 struct Draft {
   std::string product;
   std::string customer;
-  std::string key;  // idempotency key; empty: a random one
-  std::optional<std::int64_t> amount;  // minor units
-  std::string currency;                // empty: the catalogue's
+  std::string key;                                         // idempotency key; empty: a random one
+  std::optional<std::int64_t> amount;                      // minor units
+  std::string currency;                                    // empty: the catalogue's
   std::vector<std::pair<std::string, std::string>> input;  // name, bytes
   std::string metadata;                                    // JSON; empty: none
   std::string client_ip;

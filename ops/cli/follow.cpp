@@ -14,7 +14,8 @@ using schema::Status;
 
 bool is_at_rest(const std::string& status) {
   const auto known = schema::status_from_name(status);
-  return known && (schema::is_final(*known) || *known == Status::payment_failed || *known == Status::fulfillment_failed);
+  return known &&
+         (schema::is_final(*known) || *known == Status::payment_failed || *known == Status::fulfillment_failed);
 }
 
 std::set<std::string> follow_orders(Circuit& circuit, std::uint64_t from_seq, std::set<std::string> orders,

@@ -1,5 +1,7 @@
 #include "ops/cli/help.hpp"
 
+#include <fmt/format.h>
+
 #include <memory>
 
 #include "broker/daemon/version.hpp"
@@ -19,20 +21,11 @@ std::string help_text() {
       "Circuit sells digital services: order, payment, fulfillment, receipt.\n\n"
       "Usage: circuit COMMAND [OPTIONS]\n";
   std::string_view group;
-  Table table({{""}, {""}});
-  const auto end_group = [&] {
-    if (!table.empty()) text += table.text();
-    table = Table({{""}, {""}});
-  };
   for (const Command& command : commands()) {
-    if (command.group != group) {
-      end_group();
-      group = command.group;
-      text += '\n' + std::string(group) + ":\n";
-    }
-    table.add({"  " + std::string(command.name), std::string(command.sentence)});
+    if (command.group != group) text += '\n' + std::string(command.group) + ":\n";
+    group = command.group;
+    text += fmt::format("  {:<10} {}\n", command.name, command.sentence);
   }
-  end_group();
   return text +
          "\nMost commands take --data DIR (default ./data), and those that print data take --json.\n"
          "One command in full, with examples: circuit help COMMAND. Exit codes: circuit help exit-codes.\n";
@@ -58,7 +51,8 @@ std::string exit_codes_text() {
   add(ExitCode::io, "A file, or the system.");
   add(ExitCode::config, "The config file or the data directory has to be put right first.");
   add(ExitCode::interrupted, "Interrupted, for example by Ctrl-C.");
-  return table.text() + "\nWhat went wrong, and what to do next, goes to standard error; results go to standard output.\n";
+  return table.text() +
+         "\nWhat went wrong, and what to do next, goes to standard error; results go to standard output.\n";
 }
 
 Action declare_help(CLI::App& app) {

@@ -64,8 +64,8 @@ class SpawnSettings {
     sigfillset(&all);
     check(posix_spawnattr_setsigmask(&attributes, &none));
     check(posix_spawnattr_setsigdefault(&attributes, &all));
-    check(posix_spawnattr_setflags(&attributes, static_cast<short>(POSIX_SPAWN_SETSID) | POSIX_SPAWN_SETSIGMASK |
-                                                    POSIX_SPAWN_SETSIGDEF));
+    check(posix_spawnattr_setflags(
+        &attributes, static_cast<short>(POSIX_SPAWN_SETSID) | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
   }
   SpawnSettings(const SpawnSettings&) = delete;
   SpawnSettings& operator=(const SpawnSettings&) = delete;
@@ -92,8 +92,8 @@ std::vector<char*> pointers_to(std::vector<std::string>& words) {
 
 // Ours, without what a supervisor told us about ourselves.
 std::vector<std::string> inherited_environment() {
-  static constexpr std::array<std::string_view, 5> not_inherited = {"NOTIFY_SOCKET=", "WATCHDOG_PID=", "WATCHDOG_USEC=",
-                                                                    "LISTEN_FDS=", "LISTEN_PID="};
+  static constexpr std::array<std::string_view, 5> not_inherited = {
+      "NOTIFY_SOCKET=", "WATCHDOG_PID=", "WATCHDOG_USEC=", "LISTEN_FDS=", "LISTEN_PID="};
   std::vector<std::string> variables;
   for (char** variable = environ; *variable != nullptr; ++variable) {
     bool inherited = true;

@@ -59,7 +59,8 @@ ExitCode recount(const Options& options) {
     print("\nCounted again from " + std::to_string(integer_of(reply.at("counted"), "last_seq")) + " events: " +
           (agrees ? "the kept totals agree.\n" : "the kept totals DIFFER:\n\n" + totals_text(reply.at("kept"))));
   }
-  if (!agrees) throw Failure(ExitCode::no, "the kept totals are not what the events add up to", "circuit verify --full");
+  if (!agrees)
+    throw Failure(ExitCode::no, "the kept totals are not what the events add up to", "circuit verify --full");
   return ExitCode::ok;
 }
 

@@ -73,7 +73,8 @@ ExitCode status(const Options& options) {
   }
   if (answer.outcome == Answer::Outcome::refused) note("circuit: the broker: " + refusal_text(answer.body) + '\n');
   if (all_run && answer) return ExitCode::ok;
-  if (!options.json.json) print("\nThe circuit is not wholly up. To start what is missing: circuit up\n");
+  if (!options.json.json)
+    print("\nThe circuit is not wholly up. To start what is missing: " + command_on(circuit.data(), "up") + '\n');
   return ExitCode::unreachable;
 }
 

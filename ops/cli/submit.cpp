@@ -48,8 +48,8 @@ Json order_now(Circuit& circuit, const std::string& id) {
 Json follow(Circuit& circuit, const Json& created, std::uint64_t from_seq, const SubmitOptions& options) {
   const std::string id = string_of(created, "order_id");
   // Of an order that was there already, the first steps are behind us.
-  if (created.value("replayed", false)) from_seq = static_cast<std::uint64_t>(
-      integer_of(order_now(circuit, id).at("history").at(0), "seq"));
+  if (created.value("replayed", false))
+    from_seq = static_cast<std::uint64_t>(integer_of(order_now(circuit, id).at("history").at(0), "seq"));
   std::int64_t began_us = 0;
   (void)follow_orders(circuit, from_seq, {id}, std::chrono::seconds(options.wait_s), [&](const Json& event) {
     if (began_us == 0) began_us = integer_of(event, "ts");
@@ -63,13 +63,15 @@ ExitCode finish(const Json& order, const SubmitOptions& options) {
   if (!options.json.json) {
     print("Status  " + status + '\n');
     if (const std::string token = string_of(order, "delivery_token"); !token.empty())
-      print("Token   " + token + "\nFetch it with: circuit deliver " + token + " --data " + options.data.data + '\n');
+      print("Token   " + token + "\nFetch it with: " + command_on(options.data.data, "deliver " + token) + '\n');
   }
   if (status == "fulfilled") return ExitCode::ok;
   if (status == "pending_payment" || status == "paid" || status == "refund_pending")
     throw Failure(ExitCode::no, "the order is still " + status + " after " + std::to_string(options.wait_s) + " s",
-                  "see why: circuit attention; if it waits for its customer: circuit pay " + string_of(order, "order_id"));
-  throw Failure(ExitCode::no, "the order is " + status, "see why: circuit order " + string_of(order, "order_id"));
+                  "see why: " + command_on(options.data.data, "attention") + "; if it waits for its customer: " +
+                      command_on(options.data.data, "pay " + string_of(order, "order_id")));
+  throw Failure(ExitCode::no, "the order is " + status,
+                "see why: " + command_on(options.data.data, "order " + string_of(order, "order_id")));
 }
 
 ExitCode submit(SubmitOptions& options) {
@@ -109,7 +111,9 @@ Action declare_submit(CLI::App& app) {
           ->type_name("N");
   app.add_option("--currency", draft.currency, "Its currency; the catalogue's if not given")->type_name("CODE");
   app.add_option("--csv", options->csv, "The same as --input csv=FILE")->type_name("FILE");
-  app.add_option("--input", options->inputs, "What the product works on; as often as it needs")->type_name("NAME=FILE");
+  app.add_option("--input", options->inputs, "What the product works on; as often as it needs")
+      ->type_name("NAME=FILE")
+      ->allow_extra_args(false);
   app.add_option("--metadata", draft.metadata, "A small JSON object that the order keeps")->type_name("JSON");
   app.add_option("--client-ip", draft.client_ip, "The customer's address, for the limit of orders by address")
       ->type_name("IP");

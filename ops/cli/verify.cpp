@@ -34,7 +34,8 @@ ExitCode verify(const Options& options) {
   Circuit circuit(options.data.data);
   const std::filesystem::path audit = options.audit.empty() ? circuit.data() / "audit" : data_path(options.audit);
   if (!std::filesystem::is_directory(audit))
-    throw Failure(ExitCode::no, audit.string() + ": there is no audit log", "has an auditor ever run there? circuit up");
+    throw Failure(ExitCode::no, audit.string() + ": there is no audit log",
+                  "has an auditor ever run there? circuit up");
   ops::VerifyReport report;
   {
     Progress progress("reading the audit log");
@@ -50,7 +51,8 @@ ExitCode verify(const Options& options) {
   if (!stream || stream->good()) return ExitCode::ok;
   if (stream->outcome == ops::StreamReport::Outcome::no_answer)
     throw Failure(ExitCode::unreachable, "the broker did not answer, so nothing was compared", "circuit status");
-  throw Failure(ExitCode::no, "the audit log and the broker's events differ", "keep both as they are, and find out who wrote");
+  throw Failure(ExitCode::no, "the audit log and the broker's events differ",
+                "keep both as they are, and find out who wrote");
 }
 
 }  // namespace

@@ -38,7 +38,8 @@ void work(daemon::Context& context) {
     worker.wait(-1);
     worker.step(std::chrono::steady_clock::now());
   }
-  spdlog::info("{} payments go back to the broker with an unknown outcome", worker.in_flight());
+  if (worker.in_flight() != 0)
+    spdlog::info("{} payments go back to the broker with an unknown outcome", worker.in_flight());
   worker.goodbye();
 }
 

@@ -1,12 +1,16 @@
 #include "workers/fulfillment/command.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <cerrno>
+#include <thread>
 
 #include "broker/daemon/files.hpp"
 #include "tests/unit/fulfillment/order.hpp"
@@ -142,4 +146,26 @@ TEST_CASE("a program may clean up when it is asked to end") {
   });
   CHECK(ended.how == Ended::How::stopped);
   CHECK(output == "ready\ncleaned\n");
+}
+
+TEST_CASE("a process that left its group on purpose leaves no zombie when it ends") {
+  ScratchDirectory scratch;
+  const std::string begun = (scratch.path() / "begun").string();
+  const std::string go = (scratch.path() / "go").string();
+  REQUIRE((::mkfifo(begun.c_str(), 0600) == 0 && ::mkfifo(go.c_str(), 0600) == 0));
+  const daemon::FileDescriptor gate = daemon::open_file(go, O_RDWR | O_NONBLOCK);
+  Ran ran;
+  std::thread([&] {
+    ran =
+        run(shell("setsid sh -c 'echo $$ > " + begun + "; read x < " + go + "' & read pid < " + begun + "; echo $pid"));
+  }).join();
+  const pid_t pid = std::stoi(ran.output);
+  const daemon::FileDescriptor process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  REQUIRE(process);
+  daemon::write_all(gate, "x\n", go);
+  pollfd ended{process.get(), POLLIN, 0};
+  REQUIRE(::poll(&ended, 1, 20'000) == 1);
+  REQUIRE(lives(pid));
+  reap_orphans();
+  CHECK_FALSE(lives(pid));
 }

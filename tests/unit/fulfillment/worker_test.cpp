@@ -7,7 +7,6 @@
 #include <catch2/catch.hpp>
 #include <map>
 #include <optional>
-#include <set>
 
 #include "broker/client/endpoints.hpp"
 #include "broker/client/socket.hpp"
@@ -45,6 +44,9 @@ config::Product exec_product(const std::string& id, std::string script) {
 
 // A worker, and the broker's side of the work socket, in one thread.
 class Floor {
+  ScratchDirectory scratch_;
+  zmq::context_t context_;  // before the worker, which has a socket of it
+
  public:
   Floor() {
     std::filesystem::create_directories(data() / "run");
@@ -93,6 +95,14 @@ class Floor {
     }
   }
 
+  void receive_goodbye() {
+    while (!goodbye) {
+      zmq::pollitem_t item{router_.handle(), 0, ZMQ_POLLIN, 0};
+      REQUIRE(zmq::poll(&item, 1, std::chrono::seconds(20)) == 1);
+      receive();
+    }
+  }
+
   void send(const std::vector<schema::Job>& jobs) { send(WorkMessage::jobs, jobs); }
   void refuse(const Got& got, std::uint8_t order, bool again) {
     send(WorkMessage::refused, std::vector<schema::Refused>{{got.lease, order_of(order), again, "why"}});
@@ -109,7 +119,6 @@ class Floor {
   std::optional<Worker> worker;
   std::optional<schema::Hello> hello;
   bool goodbye = false;
-  std::set<std::uint64_t> renewed;
 
  private:
   template <class Item>
@@ -125,11 +134,6 @@ class Floor {
       std::vector<schema::Hello> hellos;
       REQUIRE(schema::decode(document, body, hellos));
       hello = hellos.at(0);
-    }
-    if (kind == WorkMessage::heartbeat && !body.empty()) {
-      std::vector<schema::Lease> leases;
-      REQUIRE(schema::decode(document, body, leases));
-      for (const schema::Lease& lease : leases) renewed.insert(lease.number);
     }
     if (kind != WorkMessage::outcomes) return;
     std::vector<schema::Outcome> items;
@@ -149,8 +153,6 @@ class Floor {
     }
   }
 
-  ScratchDirectory scratch_;
-  zmq::context_t context_;
   zmq::socket_t router_;
   daemon::FileDescriptor begun_;
   daemon::FileDescriptor go_;
@@ -260,8 +262,7 @@ TEST_CASE("a stopping worker ends its programs, flushes what is decided and give
   floor.pump([&] { return !floor.worker->busy(); });
   CHECK(floor.worker->goodbye());
   floor.worker.reset();
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!floor.goodbye && std::chrono::steady_clock::now() < end) floor.receive();
+  floor.receive_goodbye();
   CHECK(floor.goodbye);
   CHECK(std::filesystem::is_empty(floor.data() / "deliverables"));
   CHECK(std::filesystem::is_empty(floor.data() / "work"));

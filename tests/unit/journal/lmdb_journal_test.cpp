@@ -205,7 +205,7 @@ TEST_CASE("an idempotency key gives its first order again, in the same batch and
 }
 
 TEST_CASE("no idempotency key is lost while keys move from memory to their table, nor by a restart at any point of it") {
-  constexpr int orders = 60;
+  constexpr int orders = 36;
   // Ten keys in memory at most, merged three at a time: every restart falls into another moment of a merge.
   for (int restart_after = 1; restart_after <= orders; ++restart_after) {
     Fixture fixture(10, 3);

@@ -40,6 +40,10 @@ class Counter {
     sandbox_.reset();
     bank_context_.reset();
     ledger_.reset();
+    // Until the provider's side has seen that too: what is sent before is lost on the way, as over any connection that
+    // ends.
+    const auto end = std::chrono::steady_clock::now() + milliseconds(10'000);
+    while (is_connected()) REQUIRE(std::chrono::steady_clock::now() < end);
   }
 
   // Gives the job to the flow and lets everything happen that happens without time passing.
@@ -105,6 +109,10 @@ class Counter {
   }
 
  private:
+  [[nodiscard]] bool is_connected() {
+    zmq::pollitem_t item{provider_.poll_item().socket, 0, ZMQ_POLLOUT, 0};
+    return zmq::poll(&item, 1, milliseconds(0)) > 0;
+  }
   [[nodiscard]] std::string endpoint() const { return client::sandbox_endpoint(scratch_.path()); }
 
   ScratchDirectory scratch_;
