@@ -1,5 +1,7 @@
 #include "broker/client/socket.hpp"
 
+#include "schema/check.hpp"
+
 namespace circuit::client {
 
 zmq::socket_t make_socket(zmq::context_t& context, zmq::socket_type type, const SocketLimits& limits) {
@@ -51,17 +53,18 @@ bool send_now(zmq::socket_t& socket, const std::vector<std::string_view>& frames
   return true;
 }
 
-std::optional<std::vector<zmq::message_t>> receive_now(zmq::socket_t& socket, std::size_t frames_max) {
-  std::vector<zmq::message_t> frames;
+std::optional<Frames> receive_now(zmq::socket_t& socket, std::size_t frames_max) {
+  CIRCUIT_CHECK(frames_max <= Frames::capacity, "a message has few frames");
+  std::optional<Frames> frames(std::in_place);
   bool too_many = false;
   for (bool more = true; more;) {
     zmq::message_t frame;
     if (!socket.recv(frame, zmq::recv_flags::dontwait)) return std::nullopt;
     more = frame.more();
-    if (frames.size() == frames_max) too_many = true;
-    if (!too_many) frames.push_back(std::move(frame));
+    if (frames->size() == frames_max) too_many = true;
+    if (!too_many) frames->push_back(std::move(frame));
   }
-  if (too_many) frames.clear();
+  if (too_many) frames->clear();
   return frames;
 }
 

@@ -2,6 +2,7 @@
 // no socket in Circuit is made in another way than here.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -27,9 +28,29 @@ struct SocketLimits {
 [[nodiscard]] bool send_now(zmq::socket_t& socket, std::string_view first, std::string_view second, std::string_view third);
 [[nodiscard]] bool send_now(zmq::socket_t& socket, const std::vector<std::string_view>& frames);
 
-// All frames of the next message, or nothing when none has arrived. More than `frames_max` frames are read and dropped, and an
-// empty list is returned.
-[[nodiscard]] std::optional<std::vector<zmq::message_t>> receive_now(zmq::socket_t& socket, std::size_t frames_max);
+// The frames of one message: at most four, and none of them allocated here.
+class Frames {
+ public:
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  zmq::message_t& operator[](std::size_t i) { return frames_[i]; }
+  const zmq::message_t& operator[](std::size_t i) const { return frames_[i]; }
+  zmq::message_t& front() { return frames_[0]; }
+  zmq::message_t& back() { return frames_[size_ - 1]; }
+  const zmq::message_t& front() const { return frames_[0]; }
+  const zmq::message_t& back() const { return frames_[size_ - 1]; }
+  void push_back(zmq::message_t&& frame) { frames_[size_++] = std::move(frame); }
+  void clear() { size_ = 0; }
+  static constexpr std::size_t capacity = 4;
+
+ private:
+  std::array<zmq::message_t, capacity> frames_;
+  std::size_t size_ = 0;
+};
+
+// All frames of the next message, or nothing when none has arrived. More than `frames_max` frames (at most four) are read and
+// dropped, and no frame is returned.
+[[nodiscard]] std::optional<Frames> receive_now(zmq::socket_t& socket, std::size_t frames_max);
 
 inline std::string_view text_of(const zmq::message_t& frame) { return {frame.data<char>(), frame.size()}; }
 

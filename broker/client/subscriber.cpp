@@ -40,7 +40,7 @@ zmq::socket_t make_replay_socket(zmq::context_t& context, const SubscriberOption
 
 [[noreturn]] void refuse(const std::string& what) { throw std::runtime_error("the event stream is broken: " + what); }
 
-std::string_view body_of(const std::vector<zmq::message_t>& frames) {
+std::string_view body_of(const Frames& frames) {
   if (frames.size() != 2 || text_of(frames[0]) != events_frame) refuse("a message is not the frames `events` and body");
   return text_of(frames[1]);
 }

@@ -30,7 +30,7 @@ constexpr std::string_view lease_not_current = "the lease is not current";
 constexpr std::string_view move_not_listed = "the order can't make this move now";
 constexpr std::string_view storage_unavailable = "storage is unavailable";
 
-char kind_of(const std::vector<zmq::message_t>& frames) {
+char kind_of(const client::Frames& frames) {
   return frames.size() == 3 && frames[1].size() == 1 ? *frames[1].data<char>() : '\0';
 }
 
@@ -59,7 +59,7 @@ void Dispatch::receive(std::int64_t now, std::size_t items_max) {
   }
 }
 
-void Dispatch::receive_message(std::vector<zmq::message_t>& frames, std::int64_t now, std::size_t& outcomes) {
+void Dispatch::receive_message(client::Frames& frames, std::int64_t now, std::size_t& outcomes) {
   const std::string routing_id(client::text_of(frames[0]));
   const std::string_view body = client::text_of(frames[2]);
   const auto kind = static_cast<WorkMessage>(kind_of(frames));
@@ -110,11 +110,11 @@ void Dispatch::receive_outcomes(Worker& worker, std::string_view body, std::int6
 void Dispatch::receive_outcome(Worker& worker, const schema::Outcome& outcome, std::int64_t now) {
   const auto refuse_it = [&](std::string_view why) { refuse(worker.number, {outcome.lease, outcome.order, false, why}); };
   const auto lease = outcome.lease.start == start_ ? leases_.find(outcome.lease.number) : leases_.end();
-  if (lease == leases_.end() || lease->second.worker != worker.number || lease->second.order != outcome.order ||
+  if (lease == leases_.end() || lease->second.worker != worker.number || lease->second.order->id != outcome.order ||
       lease->second.settled)
     return refuse_it(lease_not_current);
-  Order* order = book_.find(outcome.order);
-  CIRCUIT_CHECK(order && order->lease == lease->first, "a leased order is in the book and knows its lease");
+  Order* order = lease->second.order;
+  CIRCUIT_CHECK(order->lease == lease->first, "a leased order knows its lease");
   // In the same batch something else may have come first, a cancel say: then the lease's job is not the order's any more.
   if (order->state.phase != lease->second.phase) return refuse_it(lease_not_current);
   if (const auto refusal = rules_.settle(*order, outcome, now)) {
@@ -157,7 +157,7 @@ void Dispatch::worker_gone(std::uint32_t number, bool lost) {
   for (auto lease = leases_.begin(); lease != leases_.end();) {
     const auto next = std::next(lease);
     if (lease->second.worker == number && !lease->second.settled) {
-      Order* order = book_.find(lease->second.order);
+      Order* order = lease->second.order;
       release(lease);
       // A worker that says goodbye may have sent something to the provider as well, but it is no sign of a poison job.
       if (lost)
@@ -176,7 +176,7 @@ void Dispatch::worker_gone(std::uint32_t number, bool lost) {
 
 void Dispatch::release(Leases::iterator lease) {
   if (Worker* worker = workers_.find(lease->second.worker); worker && worker->leased > 0) --worker->leased;
-  if (Order* order = book_.find(lease->second.order)) order->lease = 0;
+  lease->second.order->lease = 0;
   leases_.erase(lease);
 }
 
@@ -186,7 +186,7 @@ void Dispatch::take_back_leases(std::int64_t now) {
   for (auto lease = leases_.begin(); lease != leases_.end();) {
     const auto next = std::next(lease);
     if (lease->second.deadline <= now && !lease->second.settled) {
-      Order* order = book_.find(lease->second.order);
+      Order* order = lease->second.order;
       spdlog::warn("dispatch: a lease ended without an outcome; its job goes to another worker");
       release(lease);
       rules_.lease_lost(*order);
@@ -291,7 +291,7 @@ bool Dispatch::send_jobs(Worker& worker, std::size_t share, std::int64_t now) {
     order->queued = false;
     order->lease = ++last_lease_;
     leases_.emplace_hint(leases_.end(), last_lease_,
-                         LeaseRecord{id, worker.number, order->state.phase, now + settings_.dispatch.lease_ms * us_per_ms});
+                         LeaseRecord{order, worker.number, order->state.phase, now + settings_.dispatch.lease_ms * us_per_ms});
     ++worker.leased;
     --wanted;
     ++count;

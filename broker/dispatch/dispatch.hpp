@@ -9,6 +9,7 @@
 #include <vector>
 #include <zmq.hpp>
 
+#include "broker/client/socket.hpp"
 #include "broker/dispatch/outcome_rules.hpp"
 #include "broker/dispatch/timer_queue.hpp"
 #include "broker/dispatch/workers.hpp"
@@ -50,7 +51,7 @@ class Dispatch {
 
  private:
   struct LeaseRecord {
-    schema::Uuid order;
+    orders::Order* order = nullptr;  // in the book as long as it is leased
     std::uint32_t worker = 0;
     schema::Phase phase = schema::Phase::none;
     std::int64_t deadline = 0;
@@ -63,7 +64,7 @@ class Dispatch {
   };
   using Leases = std::map<std::uint64_t, LeaseRecord>;  // by number, which rises: a new one goes to the end
 
-  void receive_message(std::vector<zmq::message_t>& frames, std::int64_t now, std::size_t& outcomes);
+  void receive_message(client::Frames& frames, std::int64_t now, std::size_t& outcomes);
   void receive_outcomes(Worker& worker, std::string_view body, std::int64_t now, std::size_t& outcomes);
   void receive_outcome(Worker& worker, const schema::Outcome& outcome, std::int64_t now);
   void renew(const Worker& worker, std::string_view body, std::int64_t now);

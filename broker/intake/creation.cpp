@@ -83,10 +83,14 @@ std::optional<Refusal> Admission::refusal(const orders::OrderBook& book, const c
   return std::nullopt;
 }
 
-std::variant<Creation::Fresh, Creation::Known, Refusal> Creation::check(const CreateOrder& request, const Route& route,
-                                                                         std::string_view input_sha256, std::size_t input_bytes,
+Creation::Identity Creation::identify(const CreateOrder& request, std::string_view input_sha256) {
+  return {journal::idempotency_key_of(request.customer_id, request.idempotency_key), fingerprint_of(request, input_sha256)};
+}
+
+std::variant<Creation::Fresh, Creation::Known, Refusal> Creation::check(const CreateOrder& request, const Identity& identity,
+                                                                         const Route& route, std::size_t input_bytes,
                                                                          const Admission& admission, std::int64_t now) {
-  auto seen = check_again(request, input_sha256);
+  auto seen = check_known(identity);
   if (!std::holds_alternative<Fresh>(seen)) return seen;
   if (auto refusal = check_catalogue(request, input_bytes)) return *refusal;
   if (auto refusal = take_tokens(request, route, now)) return *refusal;
@@ -97,18 +101,17 @@ std::variant<Creation::Fresh, Creation::Known, Refusal> Creation::check(const Cr
   return Fresh{};
 }
 
-std::variant<Creation::Fresh, Creation::Known, Refusal> Creation::check_again(const CreateOrder& request,
-                                                                               std::string_view input_sha256) {
-  const auto key = journal::idempotency_key_of(request.customer_id, request.idempotency_key);
-  if (const auto* creation = book_.created_in_batch(key)) {
-    if (creation->body->fingerprint != view_of(fingerprint_of(request, input_sha256))) return conflict();
+std::variant<Creation::Fresh, Creation::Known, Refusal> Creation::check_known(const Identity& identity) {
+  const std::string_view fingerprint = view_of(identity.fingerprint);
+  if (const auto* creation = book_.created_in_batch(identity.key)) {
+    if (creation->body->fingerprint != fingerprint) return conflict();
     return Known{creation->order, book_.find(creation->order)->state.status};
   }
-  const auto first = journal_.find(key);
+  const auto first = journal_.find(identity.key);
   if (!first) return Fresh{};
   const auto stored = journal_.order(*first);
   if (!stored) throw std::runtime_error("the journal knows an idempotency key of an order that it does not have");
-  if (stored->body.fingerprint != view_of(fingerprint_of(request, input_sha256))) return conflict();
+  if (stored->body.fingerprint != fingerprint) return conflict();
   return Known{*first, stored->state.status};
 }
 
@@ -152,10 +155,10 @@ void Creation::give_tokens_back(const CreateOrder& request, const Route& route) 
   by_upstream_.give_back(route.upstream);
 }
 
-orders::Order& Creation::create(const CreateOrder& request, const Route& route, std::string_view input_sha256,
-                                std::int64_t now) {
+orders::Order& Creation::create(const CreateOrder& request, const Identity& identity, const Route& route,
+                                std::string_view input_sha256, std::int64_t now) {
   journal::NewOrder created;
-  created.idempotency_key = journal::idempotency_key_of(request.customer_id, request.idempotency_key);
+  created.idempotency_key = identity.key;
   schema::OrderBody& body = created.body;
   body.product_id = request.product_id;
   body.customer_id = request.customer_id;
@@ -163,7 +166,7 @@ orders::Order& Creation::create(const CreateOrder& request, const Route& route, 
   body.amount = request.amount;
   body.currency = request.currency;
   body.upstream = route.upstream;
-  body.fingerprint = view_of(fingerprint_of(request, input_sha256));
+  body.fingerprint = view_of(identity.fingerprint);
   body.input = input_sha256;
   if (request.metadata) schema::Packer(body.metadata).value(request.metadata);
   return book_.create(std::move(created), now);

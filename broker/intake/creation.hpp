@@ -32,21 +32,27 @@ class Creation {
         by_upstream_(settings.rate_limit.creates_per_minute_per_upstream,
                      static_cast<std::size_t>(settings.rate_limit.addresses_max)) {}
 
+  // What a request is known by: computed once.
+  struct Identity {
+    journal::IdempotencyKey key;
+    schema::Hash16 fingerprint;  // the same order sent again has the same
+  };
+  [[nodiscard]] static Identity identify(const schema::CreateOrder& request, std::string_view input_sha256);
+
   struct Known {
     schema::Uuid order;
     schema::Status status;
   };
   struct Fresh {};
   // The order may be created, was created before, or is refused. Takes a token of the rate limits when it is fresh.
-  // `input_sha256` names the order's input; empty without one.
-  [[nodiscard]] std::variant<Fresh, Known, schema::Refusal> check(const schema::CreateOrder& request, const Route& route,
-                                                                   std::string_view input_sha256, std::size_t input_bytes,
+  [[nodiscard]] std::variant<Fresh, Known, schema::Refusal> check(const schema::CreateOrder& request, const Identity& identity,
+                                                                   const Route& route, std::size_t input_bytes,
                                                                    const Admission& admission, std::int64_t now);
   // Only whether it was created before: once more, when time has passed since check().
-  [[nodiscard]] std::variant<Fresh, Known, schema::Refusal> check_again(const schema::CreateOrder& request,
-                                                                         std::string_view input_sha256);
-  // Adds a fresh order to the batch.
-  orders::Order& create(const schema::CreateOrder& request, const Route& route, std::string_view input_sha256, std::int64_t now);
+  [[nodiscard]] std::variant<Fresh, Known, schema::Refusal> check_known(const Identity& identity);
+  // Adds a fresh order to the batch. `input_sha256` names its input; empty without one.
+  orders::Order& create(const schema::CreateOrder& request, const Identity& identity, const Route& route,
+                        std::string_view input_sha256, std::int64_t now);
 
  private:
   [[nodiscard]] std::optional<schema::Refusal> check_catalogue(const schema::CreateOrder& request, std::size_t input_bytes) const;

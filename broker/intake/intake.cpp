@@ -168,11 +168,12 @@ void Intake::create(Route route, std::string request_id, const schema::CreateOrd
     job.message = std::move(payload);
     return inputs_.submit(std::move(job));
   }
-  const auto checked = creation_.check(request, route, {}, 0, admission_, now);
+  const Creation::Identity identity = Creation::identify(request, {});
+  const auto checked = creation_.check(request, identity, route, 0, admission_, now);
   if (const auto* refusal = std::get_if<Refusal>(&checked)) return refuse(std::move(route), std::move(request_id), *refusal);
   if (const auto* known = std::get_if<Creation::Known>(&checked))
     return created(std::move(route), std::move(request_id), known->order, known->status, true, true);
-  const orders::Order& order = creation_.create(request, route, {}, now);
+  const orders::Order& order = creation_.create(request, identity, route, {}, now);
   created(std::move(route), std::move(request_id), order.id, order.state.status, false, true);
 }
 
@@ -196,8 +197,9 @@ void Intake::create_with_input(InputJob& job, std::int64_t now) {
                                     settings_.limits.busy_retry_after_ms});
   }
   const bool stored = job.step == InputJob::Step::store;
-  const auto checked = stored ? creation_.check_again(request, job.sha256)
-                              : creation_.check(request, job.route, job.sha256, job.input.size(), admission_, now);
+  const Creation::Identity identity = Creation::identify(request, job.sha256);
+  const auto checked = stored ? creation_.check_known(identity)
+                              : creation_.check(request, identity, job.route, job.input.size(), admission_, now);
   if (const auto* refusal = std::get_if<Refusal>(&checked))
     return refuse(std::move(job.route), std::move(request_id), *refusal);
   if (const auto* known = std::get_if<Creation::Known>(&checked))
@@ -206,7 +208,7 @@ void Intake::create_with_input(InputJob& job, std::int64_t now) {
     job.step = InputJob::Step::store;
     return inputs_.submit(std::move(job));
   }
-  const orders::Order& order = creation_.create(request, job.route, job.sha256, now);
+  const orders::Order& order = creation_.create(request, identity, job.route, job.sha256, now);
   created(std::move(job.route), std::move(request_id), order.id, order.state.status, false, true);
 }
 

@@ -72,8 +72,8 @@ class Journal {
  public:
   virtual ~Journal() = default;
 
-  // Blocks for the disk. Throws StorageUnavailable; any other exception leaves the outcome unknown and must end the process.
-  [[nodiscard]] virtual const Applied& apply(const std::vector<Change>& changes) = 0;
+  // Blocks for the disk; fills in each event's seq. Throws StorageUnavailable; any other exception leaves the outcome unknown and must end the process.
+  [[nodiscard]] virtual const Applied& apply(std::vector<Change>& changes) = 0;
 
   // The rest reads what is committed. Every call is short and copies out.
   [[nodiscard]] virtual std::optional<StoredOrder> order(const schema::Uuid& id) = 0;

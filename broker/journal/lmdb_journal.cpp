@@ -108,7 +108,7 @@ void LmdbJournal::rebuild_recent_keys(const ReadTransaction& transaction) {
   });
 }
 
-const Applied& LmdbJournal::apply(const std::vector<Change>& changes) {
+const Applied& LmdbJournal::apply(std::vector<Change>& changes) {
   applied_.outcomes.clear();
   applied_.events.clear();
   applied_.event_count = 0;
@@ -129,14 +129,14 @@ const Applied& LmdbJournal::apply(const std::vector<Change>& changes) {
   return applied_;
 }
 
-void LmdbJournal::apply_to(WriteTransaction& transaction, const std::vector<Change>& changes) {
+void LmdbJournal::apply_to(WriteTransaction& transaction, std::vector<Change>& changes) {
   applied_.outcomes.reserve(changes.size());
-  for (const Change& change : changes) applied_.outcomes.push_back(apply_one(transaction, change));
+  for (Change& change : changes) applied_.outcomes.push_back(apply_one(transaction, change));
   merge_slice(transaction);
   write_meta(transaction);
 }
 
-ChangeOutcome LmdbJournal::apply_one(WriteTransaction& transaction, const Change& change) {
+ChangeOutcome LmdbJournal::apply_one(WriteTransaction& transaction, Change& change) {
   if (change.created) return create(transaction, change);
   auto held = open_.get(transaction, change.order);
   const bool was_open = held.has_value();
@@ -144,17 +144,17 @@ ChangeOutcome LmdbJournal::apply_one(WriteTransaction& transaction, const Change
   if (!held || held->version != change.expected_version) return {Verdict::conflict};
   schema::OrderState state = change.state;
   state.last_seq = held->last_seq;
-  if (change.event) state.last_seq = append_event(transaction, change, held->last_seq);
+  if (change.event) state.last_seq = append_event(transaction, *change.event, held->last_seq);
   put_state(transaction, change, state, was_open);
   return {Verdict::ok, change.event ? state.last_seq : 0};
 }
 
-ChangeOutcome LmdbJournal::create(WriteTransaction& transaction, const Change& change) {
+ChangeOutcome LmdbJournal::create(WriteTransaction& transaction, Change& change) {
   const IdempotencyKey& key = change.created->idempotency_key;
   if (const auto first = find_in(transaction, key)) return {Verdict::replay, 0, *first};
   CIRCUIT_CHECK(change.event && last_created_ < change.order, "a new order has an event and an id above all others");
   schema::OrderState state = change.state;
-  state.last_seq = append_event(transaction, change, 0);
+  state.last_seq = append_event(transaction, *change.event, 0);
   orders_.put(transaction, change.order, change.created->body, MDB_APPEND);
   open_.put(transaction, change.order, state, MDB_APPEND);
   recent_.insert(key, change.order);
@@ -162,8 +162,7 @@ ChangeOutcome LmdbJournal::create(WriteTransaction& transaction, const Change& c
   return {Verdict::ok, state.last_seq};
 }
 
-std::uint64_t LmdbJournal::append_event(WriteTransaction& transaction, const Change& change, std::uint64_t previous_seq) {
-  schema::Event event = *change.event;
+std::uint64_t LmdbJournal::append_event(WriteTransaction& transaction, schema::Event& event, std::uint64_t previous_seq) {
   event.seq = ++last_seq_;
   const std::size_t start = applied_.events.size();
   schema::encode_event(applied_.events, event);

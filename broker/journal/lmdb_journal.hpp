@@ -28,7 +28,7 @@ class LmdbJournal final : public Journal {
  public:
   explicit LmdbJournal(LmdbJournalOptions options);
 
-  const Applied& apply(const std::vector<Change>& changes) override;
+  const Applied& apply(std::vector<Change>& changes) override;
   std::optional<StoredOrder> order(const schema::Uuid& id) override;
   std::vector<std::string> history(const schema::Uuid& id) override;
   std::optional<schema::Uuid> find(const IdempotencyKey& key) override;
@@ -91,10 +91,10 @@ class LmdbJournal final : public Journal {
   void check_format(WriteTransaction& transaction);
   void load(const ReadTransaction& transaction);
   void rebuild_recent_keys(const ReadTransaction& transaction);
-  void apply_to(WriteTransaction& transaction, const std::vector<Change>& changes);
-  ChangeOutcome apply_one(WriteTransaction& transaction, const Change& change);
-  ChangeOutcome create(WriteTransaction& transaction, const Change& change);
-  std::uint64_t append_event(WriteTransaction& transaction, const Change& change, std::uint64_t previous_seq);
+  void apply_to(WriteTransaction& transaction, std::vector<Change>& changes);
+  ChangeOutcome apply_one(WriteTransaction& transaction, Change& change);
+  ChangeOutcome create(WriteTransaction& transaction, Change& change);
+  std::uint64_t append_event(WriteTransaction& transaction, schema::Event& event, std::uint64_t previous_seq);
   void put_state(WriteTransaction& transaction, const Change& change, schema::OrderState state, bool was_open);
   void write_meta(WriteTransaction& transaction);
   void merge_slice(WriteTransaction& transaction);

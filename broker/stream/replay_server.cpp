@@ -44,7 +44,7 @@ void ReplayServer::run() {
   }
 }
 
-void ReplayServer::answer(std::vector<zmq::message_t>& frames) {
+void ReplayServer::answer(const client::Frames& frames) {
   schema::Document document;
   if (document.parse(client::text_of(frames.back()))) return;
   const auto type = document.root().find("type");

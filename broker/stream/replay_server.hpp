@@ -6,6 +6,7 @@
 #include <thread>
 #include <zmq.hpp>
 
+#include "broker/client/socket.hpp"
 #include "broker/daemon/files.hpp"
 #include "broker/journal/journal.hpp"
 
@@ -27,7 +28,7 @@ class ReplayServer {
 
  private:
   void run();
-  void answer(std::vector<zmq::message_t>& frames);
+  void answer(const client::Frames& frames);
 
   zmq::socket_t socket_;
   journal::Journal& journal_;

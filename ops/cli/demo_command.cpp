@@ -41,6 +41,7 @@ class OwnDaemons {
     (void)daemons_.start(std::nullopt);
   }
   void leave() { running_before_ = true; }
+  [[nodiscard]] bool will_stop() const { return !running_before_; }
 
  private:
   static std::vector<std::string> all_names() { return {daemon_names.begin(), daemon_names.end()}; }
@@ -67,8 +68,8 @@ ExitCode demo(const Options& options) {
   Circuit circuit(data);
   const DemoResult result = run_demo(circuit, files);
   print(options.json.json ? json_text(demo_json(result)) : demo_text(result));
-  if (options.keep_running) {
-    own.leave();
+  if (options.keep_running) own.leave();
+  if (!own.will_stop()) {
     say("\nThe daemons are up. Look around: " + command_on(data, "status") +
         "\nStop them with:           " + command_on(data, "down") + '\n');
   } else {

@@ -29,7 +29,7 @@ class Fixture {
 
   Uuid create(const std::string& key) {
     Change change = creation(key);
-    const Applied& applied = journal->apply({change});
+    const Applied& applied = apply({change});
     REQUIRE(applied.outcomes[0].verdict == Verdict::ok);
     return change.order;
   }
@@ -75,10 +75,12 @@ class Fixture {
   }
   void fulfil(const Uuid& order) {
     const Applied& applied =
-        journal->apply({move(order, 1, EventType::payment_confirmed, Status::paid, Phase::fulfill),
+        apply({move(order, 1, EventType::payment_confirmed, Status::paid, Phase::fulfill),
                         move(order, 2, EventType::order_fulfilled, Status::fulfilled, Phase::none)});
     REQUIRE(applied.outcomes[1].verdict == Verdict::ok);
   }
+
+  const Applied& apply(std::vector<Change> changes) { return journal->apply(changes); }
 
   std::unique_ptr<LmdbJournal> journal;
 
@@ -159,7 +161,7 @@ TEST_CASE("a change of another version than expected is a conflict and changes n
   Fixture fixture;
   const Uuid order = fixture.create("a");
   const Applied& applied =
-      fixture.journal->apply({fixture.move(order, 2, EventType::payment_confirmed, Status::paid, Phase::fulfill)});
+      fixture.apply({fixture.move(order, 2, EventType::payment_confirmed, Status::paid, Phase::fulfill)});
   CHECK(applied.outcomes[0].verdict == Verdict::conflict);
   CHECK(applied.event_count == 0);
   CHECK(fixture.journal->order(order)->state.version == 1);
@@ -174,7 +176,7 @@ TEST_CASE("a change without an event keeps version and history") {
   change.expected_version = 1;
   change.state = fixture.journal->order(order)->state;
   change.state.tries = 3;
-  CHECK(fixture.journal->apply({change}).event_count == 0);
+  CHECK(fixture.apply({change}).event_count == 0);
   CHECK(fixture.journal->order(order)->state.tries == 3);
   CHECK(fixture.journal->history(order).size() == 1);
 }
@@ -184,7 +186,7 @@ TEST_CASE("a finished order that gets work again is open again") {
   const Uuid order = fixture.create("a");
   fixture.fulfil(order);
   CHECK(open_orders(*fixture.journal) == 0);
-  (void)fixture.journal->apply({fixture.move(order, 3, EventType::refund_requested, Status::refund_pending, Phase::refund)});
+  (void)fixture.apply({fixture.move(order, 3, EventType::refund_requested, Status::refund_pending, Phase::refund)});
   CHECK(open_orders(*fixture.journal) == 1);
   CHECK(fixture.journal->order(order)->state.status == Status::refund_pending);
 }
@@ -193,7 +195,7 @@ TEST_CASE("an idempotency key gives its first order again, in the same batch and
   Fixture fixture;
   const Change first = fixture.creation("a");
   const Change again = fixture.creation("a");
-  const Applied& applied = fixture.journal->apply({first, again});
+  const Applied& applied = fixture.apply({first, again});
   CHECK(applied.outcomes[0].verdict == Verdict::ok);
   CHECK(applied.outcomes[1].verdict == Verdict::replay);
   CHECK(applied.outcomes[1].first_order == first.order);
@@ -305,7 +307,8 @@ TEST_CASE("a full map stores nothing of the batch, says so, and the journal goes
                          .status = Status::pending_payment};
     change.created = &created;
     try {
-      (void)journal.apply({change});
+      std::vector<Change> changes{change};
+      (void)journal.apply(changes);
       ++stored;
     } catch (const StorageUnavailable&) {
       refused = true;

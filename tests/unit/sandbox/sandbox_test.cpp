@@ -61,7 +61,7 @@ class Till {
           {{sandbox_->socket().handle(), 0, ZMQ_POLLIN, 0}, {worker_.handle(), 0, ZMQ_POLLIN, 0}}};
       REQUIRE(zmq::poll(items.data(), items.size(), milliseconds(10'000)) > 0);
       sandbox_->step(now_);
-      while (const auto frames = client::receive_now(worker_, 1)) take(client::text_of(frames->at(0)), got);
+      while (const auto frames = client::receive_now(worker_, 1)) take(client::text_of(frames->front()), got);
     }
     got.erase(barrier);
     return got;

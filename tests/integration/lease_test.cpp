@@ -1,0 +1,75 @@
+// Workers that stop in the middle of their work and come back too late.
+#include <catch2/catch.hpp>
+#include <csignal>
+
+#include "tests/integration/load.hpp"
+
+using namespace circuit::integration;
+
+namespace {
+
+const std::string short_leases = quick_config + "[dispatch]\nlease_ms = 1000\nworker_silence_ms = 2000\n";
+
+std::int64_t leased_by(Circuit& circuit, const std::string& worker) {
+  const Json status = circuit.control({{"type", "status"}}).at("status");
+  for (const Json& line : status.at("workers"))
+    if (line.at("name") == worker) return line.at("leased");
+  return 0;
+}
+
+}  // namespace
+
+TEST_CASE("a payment worker that stands still loses its jobs to another one, and its late outcomes are refused") {
+  Circuit circuit(short_leases);
+  circuit.start();
+  std::vector<std::string> ids;
+  // The provider is slow, so that the worker holds all of them when it stops.
+  for (int i = 0; i < 20; ++i) ids.push_back(circuit.create(sandbox_order(std::to_string(i), "slow:250")));
+  eventually("the worker holds jobs", [&] { return leased_by(circuit, "circuit-payment") > 0; });
+  circuit.signal("payment", SIGSTOP);
+  circuit.start({"payment-2"});
+  for (const std::string& id : ids) circuit.wait_for(id, "fulfilled");
+  circuit.signal("payment", SIGCONT);
+  // It is back when it gets work again.
+  circuit.kill("payment-2");
+  const std::string last = circuit.create(license_order("last"));
+  circuit.wait_for(last, "fulfilled");
+  ids.push_back(last);
+  check_books(circuit, ids);
+}
+
+TEST_CASE("a fulfillment worker that stands still delivers nothing twice") {
+  Circuit circuit(short_leases);
+  circuit.start({"broker", "sandbox", "payment", "auditor", "fulfillment"});
+  circuit.signal("fulfillment", SIGSTOP);
+  std::vector<std::string> ids;
+  for (int i = 0; i < 20; ++i) ids.push_back(circuit.create(analysis_order(std::to_string(i), "a,b\n1,2\n3,4\n5,6\n")));
+  for (const std::string& id : ids) circuit.wait_for(id, "paid");
+  eventually("the worker holds jobs", [&] { return leased_by(circuit, "circuit-fulfillment") > 0; });
+  circuit.start({"fulfillment-2"});
+  for (const std::string& id : ids) circuit.wait_for(id, "fulfilled");
+  circuit.signal("fulfillment", SIGCONT);
+  circuit.kill("fulfillment-2");
+  ids.push_back(circuit.create(license_order("last")));
+  circuit.wait_for(ids.back(), "fulfilled");
+  check_books(circuit, ids);
+}
+
+TEST_CASE("a job that takes its workers down again and again is held for a person, also over restarts") {
+  Circuit circuit(quick_config + "[dispatch]\nlost_leases_max = 2\n");
+  circuit.start({"broker", "sandbox", "payment"});
+  const std::string id = circuit.create(sandbox_order("a", "slow:5000"));
+  for (int loss = 0; loss < 2; ++loss) {
+    eventually("the worker holds the job", [&] { return leased_by(circuit, "circuit-payment") == 1; });
+    circuit.kill("payment");
+    circuit.start({"payment"});
+  }
+  eventually("the job is held", [&] { return circuit.attention(id).value("reason", "") == "lease_lost"; });
+  circuit.kill("broker");
+  circuit.start({"broker"});
+  CHECK(circuit.attention(id).at("reason") == "lease_lost");
+  circuit.start({"fulfillment"});
+  CHECK(error_of(circuit.control({{"type", "retry_order"}, {"order_id", id}})).empty());
+  circuit.wait_for(id, "fulfilled");
+  CHECK(circuit.money(id).captures == 1);
+}

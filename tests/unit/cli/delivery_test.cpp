@@ -1,0 +1,30 @@
+#include "ops/cli/delivery.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "ops/cli/circuit.hpp"
+#include "ops/cli/follow.hpp"
+
+using namespace circuit;
+
+TEST_CASE("only plain names are written") {
+  for (const char* name : {"report.html", "a", "A-1_b.csv"}) CHECK(cli::is_safe_file_name(name));
+  for (const char* name : {"", ".", "..", ".hidden", "a/b", "../a", "a b", "a\n", "µ"})
+    CHECK_FALSE(cli::is_safe_file_name(name));
+  CHECK(cli::is_safe_file_name(std::string(64, 'a')));
+  CHECK_FALSE(cli::is_safe_file_name(std::string(65, 'a')));
+}
+
+TEST_CASE("a command for a person can be pasted into a shell") {
+  CHECK(cli::command_on("./data", "up") == "circuit up");
+  CHECK(cli::command_on("data/", "up") == "circuit up");
+  CHECK(cli::command_on("/srv/circuit", "up") == "circuit up --data /srv/circuit");
+  CHECK(cli::command_on("/my data/it's", "up") == R"(circuit up --data '/my data/it'\''s')");
+}
+
+TEST_CASE("an order is at rest when nothing more happens by itself") {
+  for (const char* status : {"fulfilled", "refunded", "cancelled", "expired", "payment_failed", "fulfillment_failed"})
+    CHECK(cli::is_at_rest(status));
+  for (const char* status : {"pending_payment", "paid", "refund_pending", "something_new"})
+    CHECK_FALSE(cli::is_at_rest(status));
+}
