@@ -6,6 +6,7 @@
 
 #include "broker/client/endpoints.hpp"
 #include "broker/client/socket.hpp"
+#include "broker/config/config_error.hpp"
 #include "broker/journal/lmdb_journal.hpp"
 #include "schema/packer.hpp"
 
@@ -15,11 +16,12 @@ namespace {
 constexpr std::int64_t storage_look_interval_us = 1'000'000;
 
 std::int64_t clock_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
-zmq::socket_t bound(zmq::context_t& zmq, zmq::socket_type type, const client::SocketLimits& limits, const std::string& endpoint,
-                    const std::vector<std::string>& more = {}) {
+zmq::socket_t bound(zmq::context_t& zmq, zmq::socket_type type, const client::SocketLimits& limits,
+                    const std::string& endpoint, const std::vector<std::string>& more = {}) {
   zmq::socket_t socket = client::make_socket(zmq, type, limits);
   socket.bind(endpoint);
   for (const std::string& other : more) socket.bind(other);
@@ -38,16 +40,23 @@ client::SocketLimits event_limits(const config::Settings& settings) {
           .message_bytes_max = 4'096};  // subscribers send nothing but subscriptions
 }
 
-schema::Key32 load_key(const std::filesystem::path& data, const char* name) {
-  std::filesystem::create_directories(data / "keys");
-  return daemon::load_or_create_key(data / "keys" / name);
+// A key is made with the first order book. Later a missing one is a loss: tokens or licences that customers hold would
+// be void.
+schema::Key32 load_key(const std::filesystem::path& data, const char* name, const journal::Journal& journal) {
+  const std::filesystem::path path = data / "keys" / name;
+  std::filesystem::create_directories(path.parent_path());
+  if (journal.totals().last_seq > 0 && !std::filesystem::exists(path))
+    throw config::ConfigError(path.string() +
+                              " is missing, but the journal has orders: restore it from a backup, or, to void " +
+                              "what was signed with it, put 32 random bytes there (mode 0600)");
+  return daemon::load_or_create_key(path);
 }
 
 std::unique_ptr<journal::Journal> open_journal(const std::filesystem::path& data, const config::Settings& settings) {
-  return std::make_unique<journal::LmdbJournal>(
-      journal::LmdbJournalOptions{.directory = data / "journal",
-                                  .map_bytes = static_cast<std::size_t>(settings.limits.map_bytes),
-                                  .recent_keys_max = static_cast<std::size_t>(settings.limits.recent_idempotency_keys_max)});
+  return std::make_unique<journal::LmdbJournal>(journal::LmdbJournalOptions{
+      .directory = data / "journal",
+      .map_bytes = static_cast<std::size_t>(settings.limits.map_bytes),
+      .recent_keys_max = static_cast<std::size_t>(settings.limits.recent_idempotency_keys_max)});
 }
 
 }  // namespace
@@ -62,7 +71,8 @@ Broker::Broker(const daemon::Context& context)
                     settings_.endpoints.orders)),
       push_(bound(zmq_, zmq::socket_type::pull, reply_limits(settings_), client::orders_push_endpoint(context.data()),
                   settings_.endpoints.orders_push)),
-      control_(bound(zmq_, zmq::socket_type::router, reply_limits(settings_), client::control_endpoint(context.data()))),
+      control_(
+          bound(zmq_, zmq::socket_type::router, reply_limits(settings_), client::control_endpoint(context.data()))),
       work_(bound(zmq_, zmq::socket_type::router, reply_limits(settings_), client::work_endpoint(context.data()),
                   settings_.endpoints.work)),
       events_(bound(zmq_, zmq::socket_type::xpub, event_limits(settings_), client::events_endpoint(context.data()),
@@ -74,12 +84,13 @@ Broker::Broker(const daemon::Context& context)
           stream::ReplayLimits{.events_max = static_cast<std::uint32_t>(settings_.limits.replay_events_max)})),
       book_(*journal_, settings_),
       dispatch_(work_, book_, *journal_, settings_, journal_->next_start()),
-      answers_(*journal_, settings_, load_key(context.data(), "token.key"),
-               schema::license_keypair_from_seed(load_key(context.data(), "license.key")).secret_key,
+      answers_(*journal_, settings_, load_key(context.data(), "token.key", *journal_),
+               schema::license_keypair_from_seed(load_key(context.data(), "license.key", *journal_)).secret_key,
                clock_us()),
       intake_({orders_, push_, control_}, book_, *journal_, answers_, settings_, context.data()),
       now_(clock_us()) {
-  for (const char* socket : {"orders.sock", "orders-push.sock", "events.sock", "replay.sock", "work.sock"})
+  // The group orders and listens; work and control stay with the daemons' own user, who may confirm payments.
+  for (const char* socket : {"orders.sock", "orders-push.sock", "events.sock", "replay.sock"})
     context.share_socket(socket);
   book_.load([&](const schema::Uuid& id, const schema::OrderState& state) { dispatch_.remember(id, state, now_); });
   look_at_storage();
@@ -96,12 +107,9 @@ void Broker::step(int stop_fd) {
 }
 
 void Broker::wait(int stop_fd) {
-  zmq::pollitem_t items[] = {{nullptr, stop_fd, ZMQ_POLLIN, 0},
-                             {nullptr, intake_.input_event_fd(), ZMQ_POLLIN, 0},
-                             {orders_.handle(), 0, ZMQ_POLLIN, 0},
-                             {control_.handle(), 0, ZMQ_POLLIN, 0},
-                             {work_.handle(), 0, ZMQ_POLLIN, 0},
-                             {events_.handle(), 0, ZMQ_POLLIN, 0},
+  zmq::pollitem_t items[] = {{nullptr, stop_fd, ZMQ_POLLIN, 0},    {nullptr, intake_.input_event_fd(), ZMQ_POLLIN, 0},
+                             {orders_.handle(), 0, ZMQ_POLLIN, 0}, {control_.handle(), 0, ZMQ_POLLIN, 0},
+                             {work_.handle(), 0, ZMQ_POLLIN, 0},   {events_.handle(), 0, ZMQ_POLLIN, 0},
                              {push_.handle(), 0, ZMQ_POLLIN, 0}};
   // A push socket that is not read would end every wait at once.
   const std::size_t count = std::size(items) - (intake_.reads_pushes() ? 0 : 1);
@@ -122,8 +130,9 @@ void Broker::receive() {
 
 void Broker::commit() {
   const auto changed = [&](orders::Order& order) { dispatch_.order_changed(order, now_); };
+  const auto kept = [&](orders::Order& order) { dispatch_.order_kept(order, now_); };
   try {
-    publish(book_.commit(changed));
+    publish(book_.commit(changed, kept));
   } catch (const journal::StorageUnavailable& error) {
     spdlog::error("broker: nothing of this batch was stored: {}", error.what());
     intake_.admission().storage_works = false;
@@ -151,7 +160,8 @@ void Broker::look_at_storage() {
   journal_->maintain();
   intake::Admission& admission = intake_.admission();
   const bool had_room = admission.storage_has_room;
-  admission.storage_has_room = journal_->free_bytes() >= static_cast<std::uint64_t>(settings_.limits.free_space_floor_bytes);
+  admission.storage_has_room =
+      journal_->free_bytes() >= static_cast<std::uint64_t>(settings_.limits.free_space_floor_bytes);
   admission.storage_works = true;  // until the next commit says otherwise
   if (had_room && !admission.storage_has_room)
     spdlog::error("broker: less than {} bytes are free: new orders are refused, open ones go on",

@@ -1,5 +1,5 @@
-// The broker: one loop that takes what has arrived, commits once, and then publishes, dispatches and replies. Batches form by
-// themselves: what arrives during one commit is the next batch, and a lone order waits for nobody (law 8).
+// The broker: one loop that takes what has arrived, commits once, and then publishes, dispatches and replies. Batches
+// form by themselves: what arrives during one commit is the next batch, and a lone order waits for nobody (law 8).
 #pragma once
 
 #include <filesystem>

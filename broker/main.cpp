@@ -2,7 +2,8 @@
 #include "broker/daemon/run.hpp"
 
 int main(int argc, char** argv) {
-  return circuit::daemon::run(argc, argv, {"circuit-broker", "Takes orders, keeps them durably, and hands out their work."},
+  return circuit::daemon::run(argc, argv,
+                              {"circuit-broker", "Takes orders, keeps them durably, and hands out their work."},
                               [](circuit::daemon::Context& context) {
                                 circuit::broker::Broker broker(context);
                                 context.ready();

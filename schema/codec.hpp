@@ -19,7 +19,9 @@
 namespace circuit::schema {
 
 template <class T>
-concept HasMembers = requires { T::members; };
+concept HasMembers = requires {
+  T::members;
+};
 
 template <class T>
 void encode_value(Packer& packer, const T& value) {
@@ -60,7 +62,8 @@ template <class T>
             const bool good = decode_value(at, out.*m);
             at = at.next();
             return good;
-          }(member) && ...);
+          }(member) &&
+                  ...);
         },
         T::members);
   } else if constexpr (std::same_as<T, bool>) {

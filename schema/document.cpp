@@ -79,7 +79,8 @@ struct DocumentVisitor : msgpack::null_visitor {
   }
   bool open(Document::Kind kind, std::uint32_t count) {
     if (in_key) return stop(key_is_no_string);
-    if (open_count == limits.depth_max || open_count == open_nodes.size()) return stop("the message is nested too deeply");
+    if (open_count == limits.depth_max || open_count == open_nodes.size())
+      return stop("the message is nested too deeply");
     if (count > limits.nodes_max) return stop("the message has too many values");
     open_nodes[open_count++] = static_cast<std::uint32_t>(nodes.size());
     Document::Node* node = add(kind);

@@ -1,7 +1,7 @@
-// A MessagePack document read within limits: one pass, no tree, no copies. Strings are views into the bytes it was parsed from,
-// so a Document must not outlive them. Foreign bytes meet this class first; what it accepts has bounded depth, bounded size,
-// string keys without duplicates, no extension types and nothing behind its end.
-// Format: the MessagePack specification, msgpack.org.
+// A MessagePack document read within limits: one pass, no tree, no copies. Strings are views into the bytes it was
+// parsed from, so a Document must not outlive them. Foreign bytes meet this class first; what it accepts has bounded
+// depth, bounded size, string keys without duplicates, no extension types and nothing behind its end. Format: the
+// MessagePack specification, msgpack.org.
 #pragma once
 
 #include <cstdint>
@@ -46,8 +46,8 @@ class Document {
     [[nodiscard]] bool is_map() const { return kind() == Kind::map; }
     [[nodiscard]] bool is_array() const { return kind() == Kind::array; }
     [[nodiscard]] bool is_nil() const { return kind() == Kind::nil; }
-    [[nodiscard]] std::optional<std::int64_t> integer() const;    // what fits in 64 bits with a sign
-    [[nodiscard]] std::optional<std::uint64_t> natural() const;   // zero or positive
+    [[nodiscard]] std::optional<std::int64_t> integer() const;   // what fits in 64 bits with a sign
+    [[nodiscard]] std::optional<std::uint64_t> natural() const;  // zero or positive
     [[nodiscard]] std::optional<bool> boolean() const;
     [[nodiscard]] std::optional<double> real() const;
     [[nodiscard]] std::optional<std::string_view> string() const;  // bytes as sent: UTF-8 is not checked here
@@ -55,7 +55,8 @@ class Document {
     [[nodiscard]] std::uint32_t size() const;                      // elements of an array, pairs of a map; otherwise 0
     [[nodiscard]] std::uint32_t node_count() const { return node().end - index_; }
 
-    // Walks an array's elements, or a map's keys and values in turn: first_child(), then next() size (or 2 × size) times.
+    // Walks an array's elements, or a map's keys and values in turn: first_child(), then next() size (or 2 × size)
+    // times.
     [[nodiscard]] Value first_child() const { return {document_, index_ + 1}; }
     [[nodiscard]] Value next() const { return {document_, node().end}; }
     // The value of a map's key; an empty Value when it has none, or this is no map.

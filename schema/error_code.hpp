@@ -29,9 +29,10 @@ enum class ErrorCode : std::uint8_t {
 };
 
 inline constexpr std::array<std::string_view, 17> error_code_names = {
-    "malformed_message", "unknown_type",   "missing_field",      "invalid_field",        "unknown_product",   "amount_mismatch",
-    "currency_mismatch", "idempotency_conflict", "rate_limited", "busy",                 "order_not_found",   "invalid_transition",
-    "refund_window_closed", "message_too_large", "unauthorized", "unavailable",          "internal",
+    "malformed_message", "unknown_type",       "missing_field",        "invalid_field",     "unknown_product",
+    "amount_mismatch",   "currency_mismatch",  "idempotency_conflict", "rate_limited",      "busy",
+    "order_not_found",   "invalid_transition", "refund_window_closed", "message_too_large", "unauthorized",
+    "unavailable",       "internal",
 };
 
 constexpr std::string_view name_of(ErrorCode code) { return error_code_names[static_cast<std::size_t>(code)]; }

@@ -1,5 +1,5 @@
-// An event: what happened to one order, in the order in which everything happened (law 4). Its encoding is made once; the same
-// bytes are stored, published and replayed. Format (DESIGN §3.2), a MessagePack map in this key order:
+// An event: what happened to one order, in the order in which everything happened (law 4). Its encoding is made once;
+// the same bytes are stored, published and replayed. Format (DESIGN §3.2), a MessagePack map in this key order:
 //   { seq: uint64 in nine bytes, ts: µs since the epoch, type, order_id: "ord_…", version, status, data: {…} }
 // Input, metadata, tokens and addresses are in no event: `for_each_field` is the whole list of what data holds.
 #pragma once
@@ -44,7 +44,8 @@ struct EventData {
   std::vector<DeliveredFile> files;
 };
 
-// What an order_fulfilled says was made: files below the deliverables, or a licence that is derived when it is redeemed.
+// What an order_fulfilled says was made: files below the deliverables, or a licence that is derived when it is
+// redeemed.
 inline constexpr std::string_view deliverable_files = "files";
 inline constexpr std::string_view deliverable_license = "license";
 
@@ -70,9 +71,7 @@ void for_each_field(EventType type, Data& data, Field&& field) {
       field("currency", data.currency);
       break;
     case EventType::payment_requested:
-    case EventType::payment_retried:
-      field("attempt", data.attempt);
-      break;
+    case EventType::payment_retried: field("attempt", data.attempt); break;
     case EventType::payment_confirmed:
       field("amount", data.amount);
       field("currency", data.currency);
@@ -89,18 +88,14 @@ void for_each_field(EventType type, Data& data, Field&& field) {
         field("files", data.files);
       }
       break;
-    case EventType::payment_failed:
-      field("attempt", data.attempt);
-      [[fallthrough]];
+    case EventType::payment_failed: field("attempt", data.attempt); [[fallthrough]];
     case EventType::fulfillment_failed:
       field("reason", data.reason);
       field("message", data.message);
       break;
     case EventType::cancel_requested:
     case EventType::order_cancelled:
-    case EventType::fulfillment_retried:
-      field("made_by", data.made_by);
-      break;
+    case EventType::fulfillment_retried: field("made_by", data.made_by); break;
     case EventType::order_expired: break;
     case EventType::refund_requested:
       field("amount", data.amount);

@@ -1,4 +1,5 @@
-// The words of Circuit: states, events, roles. One enumerator per word; numbers are stored, so they are append-only and 0 is reserved.
+// The words of Circuit: states, events, roles. One enumerator per word; numbers are stored, so they are append-only and
+// 0 is reserved.
 #pragma once
 
 #include <array>
@@ -51,10 +52,20 @@ inline constexpr std::array<std::string_view, 10> status_names = {
     "none",           "pending_payment", "paid",      "fulfilled", "payment_failed", "fulfillment_failed",
     "refund_pending", "refunded",        "cancelled", "expired"};
 
-inline constexpr std::array<std::string_view, 14> event_type_names = {
-    "none",            "order_created",   "payment_requested",  "payment_confirmed",   "order_fulfilled",
-    "payment_failed",  "payment_retried", "cancel_requested",   "order_cancelled",     "order_expired",
-    "fulfillment_failed", "fulfillment_retried", "refund_requested", "order_refunded"};
+inline constexpr std::array<std::string_view, 14> event_type_names = {"none",
+                                                                      "order_created",
+                                                                      "payment_requested",
+                                                                      "payment_confirmed",
+                                                                      "order_fulfilled",
+                                                                      "payment_failed",
+                                                                      "payment_retried",
+                                                                      "cancel_requested",
+                                                                      "order_cancelled",
+                                                                      "order_expired",
+                                                                      "fulfillment_failed",
+                                                                      "fulfillment_retried",
+                                                                      "refund_requested",
+                                                                      "order_refunded"};
 
 inline constexpr std::array<Role, 5> all_roles = {Role::upstream, Role::payment, Role::fulfillment, Role::broker,
                                                   Role::operator_};
@@ -78,7 +89,9 @@ constexpr std::optional<Enum> from_name(const std::array<std::string_view, N>& n
     if (names[i] == name) return static_cast<Enum>(i);
   return std::nullopt;
 }
-constexpr std::optional<Status> status_from_name(std::string_view name) { return from_name<Status>(status_names, name); }
+constexpr std::optional<Status> status_from_name(std::string_view name) {
+  return from_name<Status>(status_names, name);
+}
 constexpr std::optional<EventType> event_type_from_name(std::string_view name) {
   return from_name<EventType>(event_type_names, name);
 }

@@ -1,5 +1,5 @@
-// Replies to requests (DESIGN §3.1), as MessagePack maps: { ok: true, request_id, … } or { ok: false, request_id, error: {…} }.
-// `request_id` is echoed as it came; nil when there was none.
+// Replies to requests (DESIGN §3.1), as MessagePack maps: { ok: true, request_id, … } or { ok: false, request_id,
+// error: {…} }. `request_id` is echoed as it came; nil when there was none.
 #pragma once
 
 #include <string>

@@ -38,10 +38,12 @@ class Fields {
     if (!value) return 0;
     const auto held = value.integer();
     if (!held) {
-      refuse(ErrorCode::invalid_field, name, "must be an integer in minor units, such as 5000 for 50.00; a float is refused");
+      refuse(ErrorCode::invalid_field, name,
+             "must be an integer in minor units, such as 5000 for 50.00; a float is refused");
       return 0;
     }
-    if (!is_order_amount(*held)) refuse(ErrorCode::invalid_field, name, "must be between 1 and 1000000000000 minor units");
+    if (!is_order_amount(*held))
+      refuse(ErrorCode::invalid_field, name, "must be between 1 and 1000000000000 minor units");
     return *held;
   }
   std::uint32_t optional_natural(std::string_view name, std::uint32_t otherwise, std::uint32_t highest) {
@@ -58,7 +60,8 @@ class Fields {
     const std::string_view text = this->text("order_id", order_id_bytes);
     if (refusal_) return {};
     const auto order = parse_order_id(text);
-    if (!order) refuse(ErrorCode::invalid_field, "order_id", "is no order id: it looks like ord_01h455vb4pex5vsknk084sn02q");
+    if (!order)
+      refuse(ErrorCode::invalid_field, "order_id", "is no order id: it looks like ord_01h455vb4pex5vsknk084sn02q");
     return order.value_or(Uuid{});
   }
   Value optional_map(std::string_view name) {
@@ -253,7 +256,8 @@ DecodedRequest decode_request(Document& document, std::string_view bytes) {
   if (!root.is_map()) return {{}, Refusal{ErrorCode::malformed_message, "the message is no map", {}, 0}};
   const Value request_id = root.find("request_id");
   if (request_id && (packed_size(request_id) > request_id_bytes_max || !is_clean(request_id)))
-    return {{}, Refusal{ErrorCode::invalid_field, "request_id must be clean and have at most 1024 bytes", "request_id", 0}};
+    return {{},
+            Refusal{ErrorCode::invalid_field, "request_id must be clean and have at most 1024 bytes", "request_id", 0}};
   return {request_id, read_request(root)};
 }
 

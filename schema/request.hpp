@@ -1,5 +1,6 @@
-// Requests as upstreams and operators send them (DESIGN §3.1): one MessagePack map each. Everything here is a stranger's
-// until it is checked; what decode_request returns has every field present, of its kind, and within its limits.
+// Requests as upstreams and operators send them (DESIGN §3.1): one MessagePack map each. Everything here is a
+// stranger's until it is checked; what decode_request returns has every field present, of its kind, and within its
+// limits.
 #pragma once
 
 #include <cstdint>
@@ -26,14 +27,22 @@ struct CreateOrder {
   Document::Value input;                 // a map, or empty
   Document::Value metadata;              // a map, or empty
 };
-struct ConfirmPayment { Uuid order; };
-struct CancelOrder { Uuid order; };
+struct ConfirmPayment {
+  Uuid order;
+};
+struct CancelOrder {
+  Uuid order;
+};
 struct RequestRefund {
   Uuid order;
   std::string_view reason;
 };
-struct GetOrder { Uuid order; };
-struct GetReceipt { Uuid order; };
+struct GetOrder {
+  Uuid order;
+};
+struct GetReceipt {
+  Uuid order;
+};
 struct GetStats {};
 struct Ping {};
 // Operators only, on the control socket:
@@ -42,14 +51,20 @@ struct ListOrders {
   std::optional<Uuid> after;
   std::uint32_t max = 100;
 };
-struct GetAttention { std::uint32_t max = 1000; };
-struct RetryOrder { Uuid order; };
-struct RedeemToken { std::string_view token; };
+struct GetAttention {
+  std::uint32_t max = 1000;
+};
+struct RetryOrder {
+  Uuid order;
+};
+struct RedeemToken {
+  std::string_view token;
+};
 struct Recount {};
 struct GetStatus {};
 
-using Request = std::variant<CreateOrder, ConfirmPayment, CancelOrder, RequestRefund, GetOrder, GetReceipt, GetStats, Ping,
-                             ListOrders, GetAttention, RetryOrder, RedeemToken, Recount, GetStatus>;
+using Request = std::variant<CreateOrder, ConfirmPayment, CancelOrder, RequestRefund, GetOrder, GetReceipt, GetStats,
+                             Ping, ListOrders, GetAttention, RetryOrder, RedeemToken, Recount, GetStatus>;
 
 struct DecodedRequest {
   Document::Value request_id;  // to be echoed; empty when there is none or it can't be read

@@ -1,7 +1,7 @@
 // The rows of the journal. Stored numbers are append-only and 0 is reserved.
 //
-// To change a row: give it a new struct beside the old one, raise journal_format, and write the step from the old format in
-// broker/journal; a journal of another format is refused at start with a message that names the remedy.
+// To change a row: give it a new struct beside the old one, raise journal_format, and write the step from the old
+// format in broker/journal; a journal of another format is refused at start with a message that names the remedy.
 #pragma once
 
 #include <array>
@@ -20,26 +20,26 @@ inline constexpr std::uint32_t journal_format = 1;
 
 // What an order waits for. Only orders with a phase other than `none` stand in the table of open orders.
 enum class Phase : std::uint8_t {
-  none = 0,          // finished
-  waiting = 1,       // for the customer: manual confirmation, or a retry after a failed payment
-  charge = 2,        // for a payment worker to capture the money
-  void_cancel = 3,   // … to void the charge, so that a requested cancel can be made
-  void_expire = 4,   // … so that the order can expire
-  void_fail = 5,     // … so that the payment can fail after its last try
-  fulfill = 6,       // for a fulfilment worker
-  refund = 7,        // for a payment worker to give the money back
+  none = 0,         // finished
+  waiting = 1,      // for the customer: manual confirmation, or a retry after a failed payment
+  charge = 2,       // for a payment worker to capture the money
+  void_cancel = 3,  // … to void the charge, so that a requested cancel can be made
+  void_expire = 4,  // … so that the order can expire
+  void_fail = 5,    // … so that the payment can fail after its last try
+  fulfill = 6,      // for a fulfilment worker
+  refund = 7,       // for a payment worker to give the money back
 };
 
 // Why an order needs a person's attention, or why its last try did not work.
 enum class Reason : std::uint8_t {
   none = 0,
-  provider_error = 1,      // the provider answered with an error
-  provider_unknown = 2,    // the provider did not answer, and a look-up could not tell
-  provider_pending = 3,    // the provider is still working on it
-  handler_failed = 4,      // the product's handler failed for now
-  lease_lost = 5,          // workers that had the job went away
-  capture_mismatch = 6,    // the provider holds another amount, currency or order than was ordered
-  refund_refused = 7,      // the provider knows no charge to give back
+  provider_error = 1,    // the provider answered with an error
+  provider_unknown = 2,  // the provider did not answer, and a look-up could not tell
+  provider_pending = 3,  // the provider is still working on it
+  handler_failed = 4,    // the product's handler failed for now
+  lease_lost = 5,        // workers that had the job went away
+  capture_mismatch = 6,  // the provider holds another amount, currency or order than was ordered
+  refund_refused = 7,    // the provider knows no charge to give back
 };
 
 inline constexpr std::array<std::string_view, 8> reason_names = {
@@ -51,7 +51,8 @@ constexpr std::string_view name_of(Reason reason) {
 }
 constexpr Role role_of(Phase phase) { return phase == Phase::fulfill ? Role::fulfillment : Role::payment; }
 
-// The small hot row: where an order stands. Written at every step. Times are µs since the epoch, 0 when it did not happen.
+// The small hot row: where an order stands. Written at every step. Times are µs since the epoch, 0 when it did not
+// happen.
 struct OrderState {
   Status status = Status::none;
   Phase phase = Phase::none;
@@ -65,7 +66,7 @@ struct OrderState {
   std::uint64_t last_seq = 0;       // of the order's newest event
   std::int64_t due_at = 0;          // of the next try; 0: now
   std::int64_t created_at = 0;
-  std::int64_t expires_at = 0;      // the time to pay ends
+  std::int64_t expires_at = 0;  // the time to pay ends
   std::int64_t paid_at = 0;
   std::int64_t fulfilled_at = 0;
   std::int64_t refunded_at = 0;

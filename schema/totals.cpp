@@ -38,12 +38,15 @@ void DurationHistogram::add(std::int64_t duration_us) {
   ++buckets[bucket];
 }
 
-std::uint64_t DurationHistogram::count() const { return std::accumulate(buckets.begin(), buckets.end(), std::uint64_t{0}); }
+std::uint64_t DurationHistogram::count() const {
+  return std::accumulate(buckets.begin(), buckets.end(), std::uint64_t{0});
+}
 
 std::int64_t DurationHistogram::quantile_us(double quantile) const {
   const std::uint64_t total = count();
   if (total == 0) return 0;
-  const auto rank = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(quantile * static_cast<double>(total))));
+  const auto rank =
+      std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(quantile * static_cast<double>(total))));
   std::uint64_t seen = 0;
   for (std::size_t i = 0; i < buckets.size(); ++i) {
     seen += buckets[i];

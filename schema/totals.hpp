@@ -1,5 +1,6 @@
-// The totals of an installation: counts, revenue, and how long delivery took. Kept in the same transaction as the events they
-// count, and a pure function of them: adding every event from the first one gives the same totals (`recount`).
+// The totals of an installation: counts, revenue, and how long delivery took. Kept in the same transaction as the
+// events they count, and a pure function of them: adding every event from the first one gives the same totals
+// (`recount`).
 #pragma once
 
 #include <cstdint>
@@ -29,7 +30,8 @@ struct CurrencyTotals {
   std::int64_t gross = 0;     // captured, minor units
   std::int64_t refunded = 0;  // given back
   bool operator==(const CurrencyTotals&) const = default;
-  static constexpr auto members = std::tuple{&CurrencyTotals::currency, &CurrencyTotals::gross, &CurrencyTotals::refunded};
+  static constexpr auto members =
+      std::tuple{&CurrencyTotals::currency, &CurrencyTotals::gross, &CurrencyTotals::refunded};
 };
 
 struct Totals {
@@ -42,7 +44,8 @@ struct Totals {
   [[nodiscard]] std::uint64_t count(EventType type) const;
 
   bool operator==(const Totals&) const = default;
-  static constexpr auto members = std::tuple{&Totals::last_seq, &Totals::event_counts, &Totals::revenue, &Totals::delivery};
+  static constexpr auto members =
+      std::tuple{&Totals::last_seq, &Totals::event_counts, &Totals::revenue, &Totals::delivery};
 };
 
 // A part of a whole, 0 when the whole is 0.

@@ -23,13 +23,21 @@ std::string transitions_page() {
       "What is not listed here is refused with `invalid_transition` and changes nothing.\n\n"
       "```mermaid\nstateDiagram-v2\n";
   for (const TransitionRule& rule : transition_rules)
-    page.append("  ").append(state_in_diagram(rule.from)).append(" --> ").append(state_in_diagram(rule.to)).append(": ").append(
-        name_of(rule.event)).append("\n");
+    page.append("  ")
+        .append(state_in_diagram(rule.from))
+        .append(" --> ")
+        .append(state_in_diagram(rule.to))
+        .append(": ")
+        .append(name_of(rule.event))
+        .append("\n");
   for (std::size_t i = 1; i < status_names.size(); ++i)
     if (is_final(static_cast<Status>(i))) page.append("  ").append(status_names[i]).append(" --> [*]\n");
   page.append("```\n\n| from | event | to | who may | why |\n|---|---|---|---|---|\n");
   for (const TransitionRule& rule : transition_rules) {
-    page.append("| ").append(rule.from == Status::none ? "" : name_of(rule.from)).append(" | `").append(name_of(rule.event));
+    page.append("| ")
+        .append(rule.from == Status::none ? "" : name_of(rule.from))
+        .append(" | `")
+        .append(name_of(rule.event));
     page.append("` | ").append(name_of(rule.to)).append(" | ").append(words(rule.owners)).append(" | ");
     page.append(rule.why).append(" |\n");
   }

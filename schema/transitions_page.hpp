@@ -1,4 +1,5 @@
-// The reference page of the transitions, with its diagram (Mermaid): printed from the table, so it can't say anything else.
+// The reference page of the transitions, with its diagram (Mermaid): printed from the table, so it can't say anything
+// else.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// What the broker and its workers say to each other on the work socket. Each message is two frames: its kind, one byte, and a
-// MessagePack array of items. Internal: both ends come from one build; `hello` carries the protocol's number.
+// What the broker and its workers say to each other on the work socket. Each message is two frames: its kind, one byte,
+// and a MessagePack array of items. Internal: both ends come from one build; `hello` carries the protocol's number.
 #pragma once
 
 #include <cstdint>
@@ -59,9 +59,9 @@ struct Job {
   std::string_view input;     // SHA-256, 32 bytes; empty without one
   std::string_view metadata;  // MessagePack
   static constexpr auto members =
-      std::tuple{&Job::lease,       &Job::order,  &Job::phase,    &Job::attempt,    &Job::tries,       &Job::maybe_tried,
-                 &Job::created_at,  &Job::amount, &Job::currency, &Job::product_id, &Job::customer_id, &Job::input,
-                 &Job::metadata};
+      std::tuple{&Job::lease,       &Job::order,      &Job::phase,   &Job::attempt,  &Job::tries,
+                 &Job::maybe_tried, &Job::created_at, &Job::amount,  &Job::currency, &Job::product_id,
+                 &Job::customer_id, &Job::input,      &Job::metadata};
 };
 
 enum class Decision : std::uint8_t {
@@ -82,19 +82,20 @@ struct Outcome {
   std::int64_t amount = 0;       // what the provider says it captured or gave back
   std::string_view currency;
   std::string_view provider;
-  std::string_view reference;    // the provider's id of the charge or refund
-  std::string_view failure;      // a word
-  std::string_view message;      // a sentence
+  std::string_view reference;  // the provider's id of the charge or refund
+  std::string_view failure;    // a word
+  std::string_view message;    // a sentence
   std::string_view deliverable;
   std::string_view directory;
   std::vector<DeliveredFile> files;
   static constexpr auto members = std::tuple{
-      &Outcome::lease,    &Outcome::order,     &Outcome::decision, &Outcome::event,   &Outcome::reason,
-      &Outcome::maybe_tried, &Outcome::amount, &Outcome::currency, &Outcome::provider, &Outcome::reference,
-      &Outcome::failure,  &Outcome::message,   &Outcome::deliverable, &Outcome::directory, &Outcome::files};
+      &Outcome::lease,       &Outcome::order,   &Outcome::decision,    &Outcome::event,     &Outcome::reason,
+      &Outcome::maybe_tried, &Outcome::amount,  &Outcome::currency,    &Outcome::provider,  &Outcome::reference,
+      &Outcome::failure,     &Outcome::message, &Outcome::deliverable, &Outcome::directory, &Outcome::files};
 };
 
-// An outcome that changed nothing: the lease is not current, the table does not list the move, or storage is unavailable.
+// An outcome that changed nothing: the lease is not current, the table does not list the move, or storage is
+// unavailable.
 struct Refused {
   Lease lease;
   Uuid order;

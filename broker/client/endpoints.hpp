@@ -10,7 +10,9 @@ inline std::string ipc_endpoint(const std::filesystem::path& data, const char* n
   return "ipc://" + (data / "run" / name).string();
 }
 inline std::string orders_endpoint(const std::filesystem::path& data) { return ipc_endpoint(data, "orders.sock"); }
-inline std::string orders_push_endpoint(const std::filesystem::path& data) { return ipc_endpoint(data, "orders-push.sock"); }
+inline std::string orders_push_endpoint(const std::filesystem::path& data) {
+  return ipc_endpoint(data, "orders-push.sock");
+}
 inline std::string work_endpoint(const std::filesystem::path& data) { return ipc_endpoint(data, "work.sock"); }
 inline std::string control_endpoint(const std::filesystem::path& data) { return ipc_endpoint(data, "control.sock"); }
 inline std::string events_endpoint(const std::filesystem::path& data) { return ipc_endpoint(data, "events.sock"); }

@@ -34,7 +34,8 @@ bool send_frame(zmq::socket_t& socket, std::string_view body, zmq::send_flags fl
 // Only a message's first frame can be refused: a pipe that took it takes the rest.
 template <class... Frames>
 bool send_frames(zmq::socket_t& socket, std::string_view last, Frames... before) {
-  return (send_frame(socket, before, zmq::send_flags::sndmore) && ...) && send_frame(socket, last, zmq::send_flags::none);
+  return (send_frame(socket, before, zmq::send_flags::sndmore) && ...) &&
+         send_frame(socket, last, zmq::send_flags::none);
 }
 
 }  // namespace
@@ -49,7 +50,8 @@ bool send_now(zmq::socket_t& socket, std::string_view first, std::string_view se
 
 bool send_now(zmq::socket_t& socket, const std::vector<std::string_view>& frames) {
   for (std::size_t i = 0; i < frames.size(); ++i)
-    if (!send_frame(socket, frames[i], i + 1 < frames.size() ? zmq::send_flags::sndmore : zmq::send_flags::none)) return false;
+    if (!send_frame(socket, frames[i], i + 1 < frames.size() ? zmq::send_flags::sndmore : zmq::send_flags::none))
+      return false;
   return true;
 }
 

@@ -19,13 +19,16 @@ struct SocketLimits {
   std::int64_t message_bytes_max = 16 << 20;
 };
 
-// Heartbeats, hand-shake time-out, no linger, bounded queues and messages; ROUTER sockets report what they cannot route.
-[[nodiscard]] zmq::socket_t make_socket(zmq::context_t& context, zmq::socket_type type, const SocketLimits& limits = {});
+// Heartbeats, hand-shake time-out, no linger, bounded queues and messages; ROUTER sockets report what they cannot
+// route.
+[[nodiscard]] zmq::socket_t make_socket(zmq::context_t& context, zmq::socket_type type,
+                                        const SocketLimits& limits = {});
 
 // Sends without ever blocking. False when the peer is gone or its queue is full: the message was dropped as a whole.
 [[nodiscard]] bool send_now(zmq::socket_t& socket, std::string_view body);
 [[nodiscard]] bool send_now(zmq::socket_t& socket, std::string_view first, std::string_view second);
-[[nodiscard]] bool send_now(zmq::socket_t& socket, std::string_view first, std::string_view second, std::string_view third);
+[[nodiscard]] bool send_now(zmq::socket_t& socket, std::string_view first, std::string_view second,
+                            std::string_view third);
 [[nodiscard]] bool send_now(zmq::socket_t& socket, const std::vector<std::string_view>& frames);
 
 // The frames of one message: at most four, and none of them allocated here.
@@ -48,8 +51,8 @@ class Frames {
   std::size_t size_ = 0;
 };
 
-// All frames of the next message, or nothing when none has arrived. More than `frames_max` frames (at most four) are read and
-// dropped, and no frame is returned.
+// All frames of the next message, or nothing when none has arrived. More than `frames_max` frames (at most four) are
+// read and dropped, and no frame is returned.
 [[nodiscard]] std::optional<Frames> receive_now(zmq::socket_t& socket, std::size_t frames_max);
 
 inline std::string_view text_of(const zmq::message_t& frame) { return {frame.data<char>(), frame.size()}; }

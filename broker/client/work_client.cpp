@@ -18,7 +18,8 @@ WorkClient::WorkClient(zmq::context_t& context, WorkClientOptions options)
 
 void WorkClient::say_hello() {
   std::string body;
-  schema::encode(body, std::vector<schema::Hello>{{schema::work_protocol, options_.role, options_.name, options_.credit}});
+  schema::encode(body,
+                 std::vector<schema::Hello>{{schema::work_protocol, options_.role, options_.name, options_.credit}});
   // A hello that can't be sent now is said again when the broker answers the next heartbeat with `unknown`.
   (void)send_now(socket_, kind_frame(WorkMessage::hello), body);
 }

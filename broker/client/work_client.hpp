@@ -1,6 +1,6 @@
-// A worker's side of the work socket: announces its role and credit, hands out jobs, sends outcomes back in batches, and
-// says hello again whenever the broker does not know it (a restart on either side). Its heartbeats renew the leases of jobs that
-// are still under way, so a job may take longer than a lease.
+// A worker's side of the work socket: announces its role and credit, hands out jobs, sends outcomes back in batches,
+// and says hello again whenever the broker does not know it (a restart on either side). Its heartbeats renew the leases
+// of jobs that are still under way, so a job may take longer than a lease.
 #pragma once
 
 #include <chrono>
@@ -30,14 +30,16 @@ class WorkClient {
   // For zmq::poll together with the worker's other sockets.
   [[nodiscard]] zmq::socket_t& socket() { return socket_; }
 
-  // Reads all that has arrived. `on_job` gets each job (views die when it returns), `on_refused` each outcome that changed nothing.
+  // Reads all that has arrived. `on_job` gets each job (views die when it returns), `on_refused` each outcome that
+  // changed nothing.
   void receive(const std::function<void(const schema::Job&)>& on_job,
                const std::function<void(const schema::Refused&)>& on_refused);
 
   // The job is not under way any more, and there will be no outcome for this lease.
   void forget(const schema::Lease& lease) {
     // A number of an earlier start of the broker may be given again: only this very lease is meant.
-    if (const auto held = held_.find(lease.number); held != held_.end() && held->second.lease == lease) held_.erase(held);
+    if (const auto held = held_.find(lease.number); held != held_.end() && held->second.lease == lease)
+      held_.erase(held);
   }
 
   // Adds an outcome to the next batch; its views are copied.

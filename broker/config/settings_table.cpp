@@ -129,7 +129,7 @@ const SettingRow settings[] = {
     {"delivery", "token_valid_days", &in<&S::delivery, &S::Delivery::token_valid_s>, "days", 1, ten_years_days,
      "How long a customer can fetch a deliverable.", day_s},
     {"delivery", "target_s", &in<&S::delivery, &S::Delivery::target_s>, "s", 1, 86'400,
-     "The time from payment to delivery that is promised; `circuit stats` counts the orders that kept it."},
+     "The time from payment to delivery that is promised; `circuit attention` lists the orders that are past it."},
 
     {"sandbox", "confirm", &in<&S::sandbox, &S::Sandbox::confirm>, "", 0, 0,
      "Whether the sandbox confirms payments by itself (`auto`) or waits for a `confirm_payment` (`manual`).", 1,
@@ -174,7 +174,7 @@ const ProductRow products[] = {
      "How much the program may write, all files together."},
 };
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -190,14 +190,14 @@ std::string text_of(const Row<Owner>& row, Owner& owner) {
         auto& value = reach(owner);
         using Value = std::remove_reference_t<decltype(value)>;
         if constexpr (std::is_enum_v<Value>) {
-          return quoted(row.words[static_cast<std::size_t>(value)]);
+          return in_quotes(row.words[static_cast<std::size_t>(value)]);
         } else if constexpr (std::is_same_v<Value, std::int64_t>) {
           return number_text(value / row.factor);
         } else if constexpr (std::is_same_v<Value, std::string>) {
-          return quoted(value);
+          return in_quotes(value);
         } else {
           std::string list;
-          for (const std::string& element : value) list += (list.empty() ? "" : ", ") + quoted(element);
+          for (const std::string& element : value) list += (list.empty() ? "" : ", ") + in_quotes(element);
           return '[' + list + ']';
         }
       },

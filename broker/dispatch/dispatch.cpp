@@ -18,8 +18,9 @@ namespace {
 
 constexpr std::int64_t us_per_ms = 1'000;
 constexpr std::size_t jobs_in_message_max = 2'000;
-// An order that only waits for the customer is in no timer until its time to pay ends within this; a sweep over the open orders
-// comes by often enough to find it before. So the memory for timers does not grow with the orders that wait.
+// An order that only waits for the customer is in no timer until its time to pay ends within this; a sweep over the
+// open orders comes by often enough to find it before. So the memory for timers does not grow with the orders that
+// wait.
 constexpr std::int64_t expiry_horizon_us = 600'000'000;
 constexpr std::int64_t sweep_interval_us = 240'000'000;
 constexpr std::int64_t sweep_slice_interval_us = 1'000'000;
@@ -36,8 +37,8 @@ char kind_of(const client::Frames& frames) {
 
 }  // namespace
 
-Dispatch::Dispatch(zmq::socket_t& socket, orders::OrderBook& book, journal::Journal& journal, const config::Settings& settings,
-                   std::uint64_t start)
+Dispatch::Dispatch(zmq::socket_t& socket, orders::OrderBook& book, journal::Journal& journal,
+                   const config::Settings& settings, std::uint64_t start)
     : socket_(socket), book_(book), journal_(journal), settings_(settings), start_(start), rules_(book, settings) {}
 
 void Dispatch::remember(const schema::Uuid& id, const schema::OrderState& state, std::int64_t now) {
@@ -69,9 +70,7 @@ void Dispatch::receive_message(client::Frames& frames, std::int64_t now, std::si
       spdlog::warn("dispatch: a worker of another version said hello; it gets no work");
       return;
     }
-    std::uint32_t replaced = 0;
-    const Worker& worker = workers_.hello(routing_id, hello[0], now, replaced);
-    if (replaced != 0) worker_gone(replaced, true);
+    const Worker& worker = workers_.hello(routing_id, hello[0], now);
     spdlog::info("dispatch: {} worker {} is here, credit {}", name_of(worker.role), worker.name, worker.credit);
     return;
   }
@@ -108,14 +107,17 @@ void Dispatch::receive_outcomes(Worker& worker, std::string_view body, std::int6
 }
 
 void Dispatch::receive_outcome(Worker& worker, const schema::Outcome& outcome, std::int64_t now) {
-  const auto refuse_it = [&](std::string_view why) { refuse(worker.number, {outcome.lease, outcome.order, false, why}); };
+  const auto refuse_it = [&](std::string_view why) {
+    refuse(worker.number, {outcome.lease, outcome.order, false, why});
+  };
   const auto lease = outcome.lease.start == start_ ? leases_.find(outcome.lease.number) : leases_.end();
   if (lease == leases_.end() || lease->second.worker != worker.number || lease->second.order->id != outcome.order ||
       lease->second.settled)
     return refuse_it(lease_not_current);
   Order* order = lease->second.order;
   CIRCUIT_CHECK(order->lease == lease->first, "a leased order knows its lease");
-  // In the same batch something else may have come first, a cancel say: then the lease's job is not the order's any more.
+  // In the same batch something else may have come first, a cancel say: then the lease's job is not the order's any
+  // more.
   if (order->state.phase != lease->second.phase) return refuse_it(lease_not_current);
   if (const auto refusal = rules_.settle(*order, outcome, now)) {
     spdlog::warn("dispatch: {} of {} refused: {}", name_of(outcome.event), worker.name, refusal->message);
@@ -163,6 +165,7 @@ void Dispatch::worker_gone(std::uint32_t number, bool lost) {
       if (lost)
         rules_.lease_lost(*order);
       else {
+        order->maybe_tried = true;
         order->state.flags |= schema::OrderState::maybe_tried_flag;
         book_.schedule(*order);
       }
@@ -181,8 +184,6 @@ void Dispatch::release(Leases::iterator lease) {
 }
 
 void Dispatch::take_back_leases(std::int64_t now) {
-  if (now < next_lease_check_at_) return;
-  next_lease_check_at_ = now + lease_check_interval_us;
   for (auto lease = leases_.begin(); lease != leases_.end();) {
     const auto next = std::next(lease);
     if (lease->second.deadline <= now && !lease->second.settled) {
@@ -198,16 +199,31 @@ void Dispatch::take_back_leases(std::int64_t now) {
 // --- time ---
 
 void Dispatch::look_at_clock(std::int64_t now) {
-  for (const std::uint32_t number : workers_.silent_since(now - settings_.dispatch.worker_silence_ms * us_per_ms))
-    worker_gone(number, true);
-  take_back_leases(now);
+  if (now >= next_lease_check_at_) {
+    next_lease_check_at_ = now + lease_check_interval_us;
+    look_at_workers(now);
+    take_back_leases(now);
+  }
   sweep_open_orders(now);
-  while (const auto id = timers_.pop_due(now)) {
+  const auto items_max = static_cast<std::size_t>(settings_.limits.batch_items_max);
+  while (book_.batch_size() < 2 * items_max) {
+    const auto id = timers_.pop_due(now);
+    if (!id) break;
     Order* order = book_.find(*id);
     if (!order || order->lease != 0) continue;
     rules_.expire_when_due(*order, now);
     if (!order->touched) queue(*order, now);
   }
+}
+
+void Dispatch::look_at_workers(std::int64_t now) {
+  std::vector<std::uint32_t> gone = workers_.silent_since(now - settings_.dispatch.worker_silence_ms * us_per_ms);
+  // A worker that was killed has lost its connection: a heartbeat can't be routed to it, which shows before its silence
+  // does.
+  constexpr char heartbeat = static_cast<char>(WorkMessage::heartbeat);
+  for (const auto& [number, worker] : workers_.all())
+    if (!client::send_now(socket_, worker.routing_id, std::string_view(&heartbeat, 1), {})) gone.push_back(number);
+  for (const std::uint32_t number : gone) worker_gone(number, true);
 }
 
 void Dispatch::sweep_open_orders(std::int64_t now) {
@@ -247,6 +263,11 @@ void Dispatch::order_changed(Order& order, std::int64_t now) {
     queue(order, now);
   else if (order.state.phase == Phase::waiting && order.state.status != Status::fulfillment_failed)
     remember(order.id, order.state, now);
+}
+
+void Dispatch::order_kept(Order& order, std::int64_t now) {
+  order.queued = order.queued && order.state.runnable();
+  queue(order, now);
 }
 
 void Dispatch::batch_failed() {
@@ -290,8 +311,9 @@ bool Dispatch::send_jobs(Worker& worker, std::size_t share, std::int64_t now) {
     if (!order || !order->queued || order->lease != 0 || role_of(order->state.phase) != worker.role) continue;
     order->queued = false;
     order->lease = ++last_lease_;
-    leases_.emplace_hint(leases_.end(), last_lease_,
-                         LeaseRecord{order, worker.number, order->state.phase, now + settings_.dispatch.lease_ms * us_per_ms});
+    leases_.emplace_hint(
+        leases_.end(), last_lease_,
+        LeaseRecord{order, worker.number, order->state.phase, now + settings_.dispatch.lease_ms * us_per_ms});
     ++worker.leased;
     --wanted;
     ++count;
@@ -300,7 +322,7 @@ bool Dispatch::send_jobs(Worker& worker, std::size_t share, std::int64_t now) {
                                      .phase = order->state.phase,
                                      .attempt = order->state.attempt,
                                      .tries = order->state.tries,
-                                     .maybe_tried = order->state.maybe_tried() || order->after_restart,
+                                     .maybe_tried = order->state.maybe_tried() || order->maybe_tried,
                                      .created_at = order->state.created_at,
                                      .amount = order->amount,
                                      .currency = order->currency,

@@ -1,6 +1,6 @@
-// Hands runnable orders to workers and takes their outcomes. A job is leased to one worker; only the current lease may move its
-// order, so a worker that was given up on is refused (fencing). Leases live in memory: after a restart none is current and every job
-// says maybe_tried. What must survive (tries, due times, lost leases) is in the order's row.
+// Hands runnable orders to workers and takes their outcomes. A job is leased to one worker; only the current lease may
+// move its order, so a worker that was given up on is refused (fencing). Leases live in memory: after a restart none is
+// current and every job says maybe_tried. What must survive (tries, due times, lost leases) is in the order's row.
 #pragma once
 
 #include <array>
@@ -31,9 +31,11 @@ class Dispatch {
 
   // After the commit, for each order of the batch.
   void order_changed(orders::Order& order, std::int64_t now);
-  // After a batch that did not happen: the workers may offer the same outcomes again.
+  // After a batch that did not happen, for each order that it would have changed; its lease is still current.
+  void order_kept(orders::Order& order, std::int64_t now);
+  // Then: the workers may offer the same outcomes again.
   void batch_failed();
-  // After order_changed or batch_failed for all.
+  // After either, for all.
   void end_batch();
 
   // Sends jobs to the workers that have credit.
@@ -73,6 +75,7 @@ class Dispatch {
   void worker_gone(std::uint32_t number, bool lost);
   void release(Leases::iterator lease);
   void queue(orders::Order& order, std::int64_t now);
+  void look_at_workers(std::int64_t now);
   void take_back_leases(std::int64_t now);
   void sweep_open_orders(std::int64_t now);
   bool send_jobs(Worker& worker, std::size_t share, std::int64_t now);
@@ -98,7 +101,7 @@ class Dispatch {
   std::int64_t next_sweep_at_ = 0;
   std::optional<schema::Uuid> swept_to_;
   std::vector<Settled> settled_;
-  std::vector<zmq::message_t> frames_in_batch_;  // outcomes are views into them
+  std::deque<zmq::message_t> frames_in_batch_;  // outcomes are views into them
   std::map<std::uint32_t, std::vector<schema::Refused>> refused_;
   schema::Document document_;
 };

@@ -47,7 +47,7 @@ std::optional<Refusal> OutcomeRules::make(Order& order, const Outcome& outcome, 
   data.directory = outcome.directory;
   data.files = outcome.files;
   if (auto refusal = book_.move(order, event, role_of(phase), std::move(data), now)) return refusal;
-  order.after_restart = false;
+  order.maybe_tried = false;
   follow_up(order, event, phase == Phase::void_cancel, now);
   return std::nullopt;
 }
@@ -69,7 +69,7 @@ void OutcomeRules::follow_up(Order& order, EventType event, bool cancel_requeste
 
 std::optional<Refusal> OutcomeRules::defer(Order& order, const Outcome& outcome, std::int64_t now) {
   OrderState& state = order.state;
-  order.after_restart = false;
+  order.maybe_tried = false;
   ++state.tries;
   state.reason = outcome.reason;
   state.flags = outcome.maybe_tried ? static_cast<std::uint8_t>(state.flags | OrderState::maybe_tried_flag)
@@ -101,6 +101,7 @@ void OutcomeRules::hold(Order& order, Reason reason) {
 }
 
 void OutcomeRules::lease_lost(Order& order) {
+  order.maybe_tried = true;
   ++order.state.lost_leases;
   order.state.flags |= OrderState::maybe_tried_flag;
   order.state.reason = Reason::lease_lost;
@@ -115,7 +116,8 @@ void OutcomeRules::expire_when_due(Order& order, std::int64_t now) {
   if (state.status == Status::payment_failed) {
     const auto refusal = book_.move(order, EventType::order_expired, Role::broker, {}, now);
     CIRCUIT_CHECK(!refusal, "the table lists the broker's expiry of a failed payment");
-  } else if (state.status == Status::pending_payment && (state.phase == Phase::waiting || state.phase == Phase::charge)) {
+  } else if (state.status == Status::pending_payment &&
+             (state.phase == Phase::waiting || state.phase == Phase::charge)) {
     state.phase = Phase::void_expire;
     state.flags = 0;
     state.tries = 0;

@@ -1,5 +1,5 @@
-// What an outcome means for its order: the move it proposes, the moves that follow from it, or the next try. The rules of money
-// (DESIGN §2.1) that are the broker's stand here.
+// What an outcome means for its order: the move it proposes, the moves that follow from it, or the next try. The rules
+// of money (DESIGN §2.1) that are the broker's stand here.
 #pragma once
 
 #include <cstdint>
@@ -14,9 +14,10 @@ class OutcomeRules {
  public:
   OutcomeRules(orders::OrderBook& book, const config::Settings& settings) : book_(book), settings_(settings) {}
 
-  // Adds what follows to the batch. The outcome comes from the current lease; its views must live until the commit. A refusal
-  // means that the table does not list the move: nothing changed.
-  [[nodiscard]] std::optional<schema::Refusal> settle(orders::Order& order, const schema::Outcome& outcome, std::int64_t now);
+  // Adds what follows to the batch. The outcome comes from the current lease; its views must live until the commit. A
+  // refusal means that the table does not list the move: nothing changed.
+  [[nodiscard]] std::optional<schema::Refusal> settle(orders::Order& order, const schema::Outcome& outcome,
+                                                      std::int64_t now);
 
   // A worker went away with the job.
   void lease_lost(orders::Order& order);

@@ -1,5 +1,5 @@
-// Orders to be looked at when their time comes. An entry is a reminder, not a promise: who pops it looks at the order itself, so
-// stale and double entries do no harm.
+// Orders to be looked at when their time comes. An entry is a reminder, not a promise: who pops it looks at the order
+// itself, so stale and double entries do no harm.
 #pragma once
 
 #include <cstdint>

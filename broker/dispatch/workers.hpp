@@ -1,5 +1,4 @@
-// The workers that said hello: role, credit, and when they were last heard. A worker is known by its routing id; one that says
-// hello again under the same name replaces its predecessor, whose leases are lost at once.
+// The workers that said hello: role, credit, and when they were last heard. A worker is known by its routing id.
 #pragma once
 
 #include <cstdint>
@@ -19,28 +18,22 @@ struct Worker {
   std::uint32_t credit = 0;
   std::uint32_t leased = 0;
   std::int64_t heard_at = 0;  // µs
-  bool draining = false;
 
-  [[nodiscard]] std::uint32_t free_credit() const { return draining || leased >= credit ? 0 : credit - leased; }
+  [[nodiscard]] std::uint32_t free_credit() const { return leased >= credit ? 0 : credit - leased; }
 };
 
 class Workers {
  public:
-  // Whom the new one replaces is in `replaced` (0: nobody); it is gone from here, its leases are the caller's to take back.
-  Worker& hello(const std::string& routing_id, const schema::Hello& hello, std::int64_t now, std::uint32_t& replaced) {
-    replaced = 0;
+  // Two workers may have the same name: a name is for people.
+  Worker& hello(const std::string& routing_id, const schema::Hello& hello, std::int64_t now) {
     if (Worker* known = find(routing_id)) {
       // Said twice, because two messages of it crossed with our restart.
       known->credit = hello.credit;
-      known->draining = false;
       return *known;
     }
-    for (auto& [number, worker] : workers_)
-      if (worker.name == hello.name && worker.role == hello.role) replaced = number;
-    if (replaced != 0) forget(replaced);
     const std::uint32_t number = ++last_number_;
     numbers_[routing_id] = number;
-    return workers_[number] = Worker{number, routing_id, hello.name, hello.role, hello.credit, 0, now, false};
+    return workers_[number] = Worker{number, routing_id, hello.name, hello.role, hello.credit, 0, now};
   }
   [[nodiscard]] Worker* find(const std::string& routing_id) {
     const auto held = numbers_.find(routing_id);

@@ -25,7 +25,8 @@ using schema::Uuid;
 namespace {
 
 std::string not_found(std::string_view id, const Uuid& order) {
-  return schema::refusal_reply(id, {ErrorCode::order_not_found, "there is no order " + schema::order_id_text(order), "order_id", 0});
+  return schema::refusal_reply(
+      id, {ErrorCode::order_not_found, "there is no order " + schema::order_id_text(order), "order_id", 0});
 }
 
 void pack_time(Packer& packer, std::string_view name, std::int64_t at) {
@@ -51,7 +52,8 @@ void pack_summary(Packer& packer, const Uuid& order, const StoredOrder& stored) 
 struct History {
   explicit History(std::vector<std::string> encoded) : bytes(std::move(encoded)), documents(bytes.size()) {
     for (std::size_t i = 0; i < bytes.size(); ++i) {
-      if (documents[i].parse(bytes[i], schema::internal_limits)) throw std::runtime_error("a stored event can't be read");
+      if (documents[i].parse(bytes[i], schema::internal_limits))
+        throw std::runtime_error("a stored event can't be read");
       auto event = schema::decode_event(documents[i].root());
       if (!event) throw std::runtime_error("a stored event can't be read");
       events.push_back(std::move(*event));
@@ -96,7 +98,10 @@ void pack_totals(Packer& packer, const Totals& totals) {
     packer.text("refunded").integer(currency.refunded).text("net").integer(currency.gross - currency.refunded);
   }
   packer.text("delivery").map(4).text("count").natural(totals.delivery.count());
-  packer.text("p50_us").integer(totals.delivery.quantile_us(0.50)).text("p95_us").integer(totals.delivery.quantile_us(0.95));
+  packer.text("p50_us")
+      .integer(totals.delivery.quantile_us(0.50))
+      .text("p95_us")
+      .integer(totals.delivery.quantile_us(0.95));
   packer.text("p99_us").integer(totals.delivery.quantile_us(0.99));
 }
 constexpr std::uint32_t totals_fields = 15;
@@ -124,7 +129,8 @@ std::string Answers::order(std::string_view id, const Uuid& order, const Route& 
   packer.text("order").map(summary_fields + 2 + with_token + with_metadata);
   pack_summary(packer, order, *stored);
   packer.text("payment_url").text(payment_url(order));
-  if (with_token) packer.text("delivery_token").text(schema::make_token(token_key_, order, stored->state.token_version));
+  if (with_token)
+    packer.text("delivery_token").text(schema::make_token(token_key_, order, stored->state.token_version));
   if (with_metadata) packer.text("metadata").raw(stored->body.metadata);
   packer.text("history").array(static_cast<std::uint32_t>(history.size()));
   for (const std::string& event : history) packer.raw(event);
@@ -138,9 +144,11 @@ std::string Answers::receipt(std::string_view id, const Uuid& order) {
   const Event* fulfilled = history.newest(EventType::order_fulfilled);
   const Event* paid = history.newest(EventType::payment_confirmed);
   if (!fulfilled || !paid)
-    return schema::refusal_reply(id, {ErrorCode::invalid_transition,
-                                      "there is a receipt once the order is fulfilled; it is " +
-                                          std::string(name_of(stored->state.status)), {}, 0});
+    return schema::refusal_reply(
+        id, {ErrorCode::invalid_transition,
+             "there is a receipt once the order is fulfilled; it is " + std::string(name_of(stored->state.status)),
+             {},
+             0});
   const Event* refunded = history.newest(EventType::order_refunded);
   std::string out;
   Packer packer(out);
@@ -204,7 +212,7 @@ std::string Answers::list_orders(std::string_view id, const schema::ListOrders& 
   Packer packer(out);
   schema::begin_reply(packer, id, 2);
   packer.text("orders").array(count).raw(orders).text("after");
-  more && last ? packer.text(schema::order_id_text(*last)) : packer.nil();
+  more&& last ? packer.text(schema::order_id_text(*last)) : packer.nil();
   return out;
 }
 

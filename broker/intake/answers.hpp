@@ -1,4 +1,5 @@
-// Answers to requests that only read: an order, its receipt, the totals, and what operators ask for. They read what is committed.
+// Answers to requests that only read: an order, its receipt, the totals, and what operators ask for. They read what is
+// committed.
 #pragma once
 
 #include <map>
@@ -35,7 +36,11 @@ class Answers {
  public:
   Answers(journal::Journal& journal, const config::Settings& settings, const schema::Key32& token_key,
           const schema::LicenseSecretKey& license_key, std::int64_t started_at)
-      : journal_(journal), settings_(settings), token_key_(token_key), license_key_(license_key), started_at_(started_at) {}
+      : journal_(journal),
+        settings_(settings),
+        token_key_(token_key),
+        license_key_(license_key),
+        started_at_(started_at) {}
 
   // Each gives a whole reply. `id` is the packed request id.
   [[nodiscard]] std::string order(std::string_view id, const schema::Uuid& order, const Route& route);

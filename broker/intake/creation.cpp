@@ -18,14 +18,17 @@ using schema::Refusal;
 
 namespace {
 
-std::string_view view_of(const schema::Hash16& hash) { return {reinterpret_cast<const char*>(hash.data()), hash.size()}; }
+std::string_view view_of(const schema::Hash16& hash) {
+  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
+}
 
 // The value with its map keys in order, so that the order in which a client happened to send them does not matter.
 void pack_canonical(schema::Packer& packer, const Document::Value& value) {
   if (value.is_map()) {
     std::vector<std::pair<std::string_view, Document::Value>> pairs;
     Document::Value key = value.first_child();
-    for (std::uint32_t i = 0; i < value.size(); ++i, key = key.next().next()) pairs.emplace_back(*key.string(), key.next());
+    for (std::uint32_t i = 0; i < value.size(); ++i, key = key.next().next())
+      pairs.emplace_back(*key.string(), key.next());
     std::sort(pairs.begin(), pairs.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     packer.map(value.size());
     for (const auto& [name, child] : pairs) pack_canonical(packer.text(name), child);
@@ -38,7 +41,8 @@ void pack_canonical(schema::Packer& packer, const Document::Value& value) {
   }
 }
 
-// The same order sent again has the same fingerprint: its decoded fields without request_id and client_ip, the input by its hash.
+// The same order sent again has the same fingerprint: its decoded fields without request_id and client_ip, the input by
+// its hash.
 schema::Hash16 fingerprint_of(const CreateOrder& request, std::string_view input_sha256) {
   std::string canonical;
   schema::Packer packer(canonical);
@@ -52,8 +56,8 @@ schema::Hash16 fingerprint_of(const CreateOrder& request, std::string_view input
 }
 
 Refusal conflict() {
-  return {ErrorCode::idempotency_conflict, "another order was created under this idempotency_key; use a new key for a new order",
-          "idempotency_key", 0};
+  return {ErrorCode::idempotency_conflict,
+          "another order was created under this idempotency_key; use a new key for a new order", "idempotency_key", 0};
 }
 
 Refusal limited(std::int64_t wait_us, std::string_view whose) {
@@ -75,21 +79,25 @@ std::string rate_key(const std::string& address) {
 
 std::optional<Refusal> Admission::refusal(const orders::OrderBook& book, const config::Settings& settings) const {
   const std::int64_t wait_ms = settings.limits.busy_retry_after_ms;
-  if (!storage_works) return Refusal{ErrorCode::unavailable, "storage is unavailable; the order was not taken", {}, wait_ms};
+  if (!storage_works)
+    return Refusal{ErrorCode::unavailable, "storage is unavailable; the order was not taken", {}, wait_ms};
   if (!storage_has_room)
-    return Refusal{ErrorCode::unavailable, "storage is nearly full; open orders go on, new ones are not taken", {}, wait_ms};
+    return Refusal{
+        ErrorCode::unavailable, "storage is nearly full; open orders go on, new ones are not taken", {}, wait_ms};
   if (book.runnable() >= static_cast<std::size_t>(settings.limits.runnable_orders_max))
     return Refusal{ErrorCode::busy, "too many orders are under way", {}, wait_ms};
   return std::nullopt;
 }
 
 Creation::Identity Creation::identify(const CreateOrder& request, std::string_view input_sha256) {
-  return {journal::idempotency_key_of(request.customer_id, request.idempotency_key), fingerprint_of(request, input_sha256)};
+  return {journal::idempotency_key_of(request.customer_id, request.idempotency_key),
+          fingerprint_of(request, input_sha256)};
 }
 
-std::variant<Creation::Fresh, Creation::Known, Refusal> Creation::check(const CreateOrder& request, const Identity& identity,
-                                                                         const Route& route, std::size_t input_bytes,
-                                                                         const Admission& admission, std::int64_t now) {
+std::variant<Creation::Fresh, Creation::Known, Refusal> Creation::check(const CreateOrder& request,
+                                                                        const Identity& identity, const Route& route,
+                                                                        std::size_t input_bytes,
+                                                                        const Admission& admission, std::int64_t now) {
   auto seen = check_known(identity);
   if (!std::holds_alternative<Fresh>(seen)) return seen;
   if (auto refusal = check_catalogue(request, input_bytes)) return *refusal;
@@ -118,17 +126,19 @@ std::variant<Creation::Fresh, Creation::Known, Refusal> Creation::check_known(co
 std::optional<Refusal> Creation::check_catalogue(const CreateOrder& request, std::size_t input_bytes) const {
   const config::Product* product = config::find_product(settings_, request.product_id);
   if (!product)
-    return Refusal{ErrorCode::unknown_product, fmt::format("there is no product \"{}\"", request.product_id), "product_id", 0};
+    return Refusal{ErrorCode::unknown_product, fmt::format("there is no product \"{}\"", request.product_id),
+                   "product_id", 0};
   if (request.currency != product->currency)
-    return Refusal{ErrorCode::currency_mismatch, fmt::format("{} is sold in {}", product->id, product->currency), "currency", 0};
+    return Refusal{ErrorCode::currency_mismatch, fmt::format("{} is sold in {}", product->id, product->currency),
+                   "currency", 0};
   if (request.amount != product->amount)
-    return Refusal{ErrorCode::amount_mismatch, fmt::format("{} costs {} minor units of {}", product->id, product->amount,
-                                                           product->currency),
+    return Refusal{ErrorCode::amount_mismatch,
+                   fmt::format("{} costs {} minor units of {}", product->id, product->amount, product->currency),
                    "amount", 0};
   if (input_bytes > static_cast<std::size_t>(product->input_bytes_max))
-    return Refusal{ErrorCode::message_too_large, fmt::format("the input of {} has at most {} bytes", product->id,
-                                                             product->input_bytes_max),
-                   "input", 0};
+    return Refusal{ErrorCode::message_too_large,
+                   fmt::format("the input of {} has at most {} bytes", product->id, product->input_bytes_max), "input",
+                   0};
   if (product->handler == "data_analysis") {
     const Document::Value csv = request.input ? request.input.find("csv") : Document::Value{};
     if (!csv) return Refusal{ErrorCode::missing_field, "input.csv is required: the table to analyse", "input.csv", 0};
@@ -141,7 +151,8 @@ std::optional<Refusal> Creation::check_catalogue(const CreateOrder& request, std
 std::optional<Refusal> Creation::take_tokens(const CreateOrder& request, const Route& route, std::int64_t now) {
   const std::string& address = address_of(request, route);
   if (!address.empty())
-    if (const std::int64_t wait_us = by_address_.take(rate_key(address), now)) return limited(wait_us, "from this address");
+    if (const std::int64_t wait_us = by_address_.take(rate_key(address), now))
+      return limited(wait_us, "from this address");
   if (const std::int64_t wait_us = by_upstream_.take(route.upstream, now)) {
     if (!address.empty()) by_address_.give_back(rate_key(address));
     return limited(wait_us, "from this upstream");

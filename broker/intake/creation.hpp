@@ -1,5 +1,5 @@
-// The checks of a new order, in the contract's order: idempotency, catalogue, rate, admission (DESIGN §3.1). A refused order
-// reserves nothing, and the same order sent again spends no rate limit.
+// The checks of a new order, in the contract's order: idempotency, catalogue, rate, admission (DESIGN §3.1). A refused
+// order reserves nothing, and the same order sent again spends no rate limit.
 #pragma once
 
 #include <optional>
@@ -19,7 +19,8 @@ namespace circuit::intake {
 struct Admission {
   bool storage_works = true;
   bool storage_has_room = true;
-  [[nodiscard]] std::optional<schema::Refusal> refusal(const orders::OrderBook& book, const config::Settings& settings) const;
+  [[nodiscard]] std::optional<schema::Refusal> refusal(const orders::OrderBook& book,
+                                                       const config::Settings& settings) const;
 };
 
 class Creation {
@@ -28,7 +29,8 @@ class Creation {
       : book_(book),
         journal_(journal),
         settings_(settings),
-        by_address_(settings.rate_limit.creates_per_minute_per_ip, static_cast<std::size_t>(settings.rate_limit.addresses_max)),
+        by_address_(settings.rate_limit.creates_per_minute_per_ip,
+                    static_cast<std::size_t>(settings.rate_limit.addresses_max)),
         by_upstream_(settings.rate_limit.creates_per_minute_per_upstream,
                      static_cast<std::size_t>(settings.rate_limit.addresses_max)) {}
 
@@ -45,9 +47,10 @@ class Creation {
   };
   struct Fresh {};
   // The order may be created, was created before, or is refused. Takes a token of the rate limits when it is fresh.
-  [[nodiscard]] std::variant<Fresh, Known, schema::Refusal> check(const schema::CreateOrder& request, const Identity& identity,
-                                                                   const Route& route, std::size_t input_bytes,
-                                                                   const Admission& admission, std::int64_t now);
+  [[nodiscard]] std::variant<Fresh, Known, schema::Refusal> check(const schema::CreateOrder& request,
+                                                                  const Identity& identity, const Route& route,
+                                                                  std::size_t input_bytes, const Admission& admission,
+                                                                  std::int64_t now);
   // Only whether it was created before: once more, when time has passed since check().
   [[nodiscard]] std::variant<Fresh, Known, schema::Refusal> check_known(const Identity& identity);
   // Adds a fresh order to the batch. `input_sha256` names its input; empty without one.
@@ -55,7 +58,8 @@ class Creation {
                         std::string_view input_sha256, std::int64_t now);
 
  private:
-  [[nodiscard]] std::optional<schema::Refusal> check_catalogue(const schema::CreateOrder& request, std::size_t input_bytes) const;
+  [[nodiscard]] std::optional<schema::Refusal> check_catalogue(const schema::CreateOrder& request,
+                                                               std::size_t input_bytes) const;
   [[nodiscard]] std::optional<schema::Refusal> take_tokens(const schema::CreateOrder& request, const Route& route,
                                                            std::int64_t now);
   void give_tokens_back(const schema::CreateOrder& request, const Route& route);

@@ -41,7 +41,8 @@ void hash_input(InputJob& job) {
 
 }  // namespace
 
-InputStore::InputStore(std::filesystem::path data) : directory_(std::move(data)), event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+InputStore::InputStore(std::filesystem::path data)
+    : directory_(std::move(data)), event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (!event_) daemon::throw_errno(directory_, "making an event descriptor");
   std::filesystem::create_directories(directory_ / "inputs");
   daemon::sync_directory(directory_);

@@ -1,5 +1,5 @@
-// Customers' inputs, stored by their hash and durable before their order is. A thread of its own does the hashing and the
-// waiting for the disk, so that neither is on the commit's path. An input is a MessagePack map; its file is
+// Customers' inputs, stored by their hash and durable before their order is. A thread of its own does the hashing and
+// the waiting for the disk, so that neither is on the commit's path. An input is a MessagePack map; its file is
 // inputs/<first two hex digits>/<SHA-256 in hex>.
 #pragma once
 
@@ -23,10 +23,10 @@ struct InputJob {
   enum class Step : std::uint8_t { hash, store };
   Step step = Step::hash;
   Route route;
-  zmq::message_t message;   // the whole request
-  std::string input;        // packed, after `hash`
-  std::string sha256;       // 32 bytes, after `hash`
-  std::string fault;        // after `hash`: what is wrong with the input; after `store`: why it could not be stored
+  zmq::message_t message;  // the whole request
+  std::string input;       // packed, after `hash`
+  std::string sha256;      // 32 bytes, after `hash`
+  std::string fault;       // after `hash`: what is wrong with the input; after `store`: why it could not be stored
   std::string fault_field;
 };
 

@@ -70,7 +70,8 @@ void Intake::receive_from(zmq::socket_t& socket, std::int64_t now, std::size_t i
     route.upstream = std::move(peer.upstream);
     route.address = std::move(peer.address);
     if (frames->size() == 3 && (*frames)[1].size() != 0) {
-      refuse(std::move(route), schema::packed_request_id({}), {ErrorCode::malformed_message, "a request is one frame", {}, 0});
+      refuse(std::move(route), schema::packed_request_id({}),
+             {ErrorCode::malformed_message, "a request is one frame", {}, 0});
       continue;
     }
     if (&socket == &sockets_.control) {
@@ -105,7 +106,10 @@ void Intake::handle(Route route, zmq::message_t& payload, std::int64_t now) {
   const std::string_view bytes = client::text_of(payload);
   if (bytes.size() > message_bytes_max_)
     return refuse(std::move(route), schema::packed_request_id({}),
-                  {ErrorCode::message_too_large, "a request has at most " + std::to_string(message_bytes_max_) + " bytes", {}, 0});
+                  {ErrorCode::message_too_large,
+                   "a request has at most " + std::to_string(message_bytes_max_) + " bytes",
+                   {},
+                   0});
   if (documents_used_ == documents_.size()) documents_.emplace_back();
   schema::DecodedRequest decoded = schema::decode_request(documents_[documents_used_], bytes);
   std::string request_id = schema::packed_request_id(decoded.request_id);
@@ -131,8 +135,7 @@ void Intake::answer(Route route, std::string request_id, const schema::Request& 
     return change(std::move(route), std::move(request_id), cancel->order, EventType::cancel_requested, {}, now);
   if (const auto* refund = std::get_if<schema::RequestRefund>(&request)) {
     schema::EventData data;
-    data.reason = refund->reason;
-    payloads_.push_back(std::move(payload));  // the reason is a view into it
+    data.reason = reasons_.emplace_back(refund->reason);  // the request's bytes are gone before the commit
     return change(std::move(route), std::move(request_id), refund->order, EventType::refund_requested, data, now);
   }
   if (const auto* retry_order = std::get_if<schema::RetryOrder>(&request))
@@ -145,13 +148,15 @@ void Intake::answer(Route route, std::string request_id, const schema::Request& 
     return later([this, id = request_id, order = get->order] { return answers_.receipt(id, order); });
   if (std::holds_alternative<schema::GetStats>(request))
     return later([this, id = request_id] { return answers_.stats(id, push_refused_); });
-  if (std::holds_alternative<schema::Ping>(request)) return later([this, id = request_id] { return answers_.ping(id); });
+  if (std::holds_alternative<schema::Ping>(request))
+    return later([this, id = request_id] { return answers_.ping(id); });
   if (const auto* list = std::get_if<schema::ListOrders>(&request))
     return later([this, id = request_id, what = *list] { return answers_.list_orders(id, what); });
   if (const auto* list = std::get_if<schema::GetAttention>(&request))
     return later([this, id = request_id, what = *list] { return answers_.attention(id, what, now_); });
   if (const auto* redeem = std::get_if<schema::RedeemToken>(&request))
-    return later([this, id = request_id, token = std::string(redeem->token)] { return answers_.redeem(id, token, now_); });
+    return later(
+        [this, id = request_id, token = std::string(redeem->token)] { return answers_.redeem(id, token, now_); });
   later([this, id = request_id] { return answers_.status(id, gauges_()); });
 }
 
@@ -160,7 +165,8 @@ void Intake::answer(Route route, std::string request_id, const schema::Request& 
 void Intake::create(Route route, std::string request_id, const schema::CreateOrder& request, zmq::message_t& payload,
                     std::int64_t now) {
   if (request.input && request.input.size() > 0) {
-    if (inputs_.bytes_in_flight() + payload.size() > static_cast<std::size_t>(settings_.limits.inputs_in_flight_bytes_max))
+    if (inputs_.bytes_in_flight() + payload.size() >
+        static_cast<std::size_t>(settings_.limits.inputs_in_flight_bytes_max))
       return refuse(std::move(route), std::move(request_id),
                     {ErrorCode::busy, "too many inputs are being stored", {}, settings_.limits.busy_retry_after_ms});
     InputJob job;
@@ -170,7 +176,8 @@ void Intake::create(Route route, std::string request_id, const schema::CreateOrd
   }
   const Creation::Identity identity = Creation::identify(request, {});
   const auto checked = creation_.check(request, identity, route, 0, admission_, now);
-  if (const auto* refusal = std::get_if<Refusal>(&checked)) return refuse(std::move(route), std::move(request_id), *refusal);
+  if (const auto* refusal = std::get_if<Refusal>(&checked))
+    return refuse(std::move(route), std::move(request_id), *refusal);
   if (const auto* known = std::get_if<Creation::Known>(&checked))
     return created(std::move(route), std::move(request_id), known->order, known->status, true, true);
   const orders::Order& order = creation_.create(request, identity, route, {}, now);
@@ -183,7 +190,8 @@ void Intake::receive_inputs(std::int64_t now) {
 
 void Intake::create_with_input(InputJob& job, std::int64_t now) {
   if (documents_used_ == documents_.size()) documents_.emplace_back();
-  const schema::DecodedRequest decoded = schema::decode_request(documents_[documents_used_], client::text_of(job.message));
+  const schema::DecodedRequest decoded =
+      schema::decode_request(documents_[documents_used_], client::text_of(job.message));
   CIRCUIT_CHECK(decoded.request && std::holds_alternative<schema::CreateOrder>(*decoded.request),
                 "only requests that were read before are stored");
   const auto& request = std::get<schema::CreateOrder>(*decoded.request);
@@ -193,7 +201,9 @@ void Intake::create_with_input(InputJob& job, std::int64_t now) {
     if (!hashing) spdlog::error("intake: an input could not be stored: {}", job.fault);
     return refuse(std::move(job.route), std::move(request_id),
                   hashing ? Refusal{ErrorCode::invalid_field, "input " + job.fault, "input", 0}
-                          : Refusal{ErrorCode::unavailable, "the input could not be stored; the order was not taken", {},
+                          : Refusal{ErrorCode::unavailable,
+                                    "the input could not be stored; the order was not taken",
+                                    {},
                                     settings_.limits.busy_retry_after_ms});
   }
   const bool stored = job.step == InputJob::Step::store;
@@ -212,7 +222,8 @@ void Intake::create_with_input(InputJob& job, std::int64_t now) {
   created(std::move(job.route), std::move(request_id), order.id, order.state.status, false, true);
 }
 
-void Intake::created(Route route, std::string request_id, const Uuid& order, Status status, bool replayed, bool needs_batch) {
+void Intake::created(Route route, std::string request_id, const Uuid& order, Status status, bool replayed,
+                     bool needs_batch) {
   if (!route.socket) return;
   std::string body;
   schema::Packer packer(body);
@@ -232,7 +243,8 @@ void Intake::change(Route route, std::string request_id, const Uuid& id, EventTy
   if (!route.operator_ && order->upstream != route.upstream)
     return refuse(std::move(route), std::move(request_id),
                   {ErrorCode::unauthorized, "this order belongs to another upstream", "order_id", 0});
-  if (event == EventType::cancel_requested && order->state.status == Status::payment_failed) event = EventType::order_cancelled;
+  if (event == EventType::cancel_requested && order->state.status == Status::payment_failed)
+    event = EventType::order_cancelled;
   const Role role = route.operator_ ? Role::operator_ : Role::upstream;
   if (const auto refusal = book_.move(*order, event, role, std::move(data), now))
     return refuse(std::move(route), std::move(request_id), *refusal);
@@ -254,8 +266,10 @@ void Intake::retry(Route route, std::string request_id, const Uuid& id, std::int
   const bool stuck = state.held() || (state.runnable() && state.tries > 0);
   if (!stuck || order->lease != 0)
     return refuse(std::move(route), std::move(request_id),
-                  {ErrorCode::invalid_transition, "there is nothing to try again: the order is " +
-                                                      std::string(name_of(state.status)), {}, 0});
+                  {ErrorCode::invalid_transition,
+                   "there is nothing to try again: the order is " + std::string(name_of(state.status)),
+                   {},
+                   0});
   // Tried again from the start of its phase; what may have happened before is still looked up first.
   state.flags = schema::OrderState::maybe_tried_flag;
   state.tries = state.lost_leases = 0;
@@ -283,7 +297,8 @@ void Intake::recount(Route route, std::string request_id) {
 void Intake::refuse(Route route, std::string request_id, const Refusal& refusal) {
   if (!route.socket) {
     ++push_refused_[std::string(name_of(refusal.code))];
-    spdlog::warn("intake: a pushed message of {} was refused: {}: {}", route.upstream, name_of(refusal.code), refusal.message);
+    spdlog::warn("intake: a pushed message of {} was refused: {}: {}", route.upstream, name_of(refusal.code),
+                 refusal.message);
     return;
   }
   std::string body = schema::refusal_reply(request_id, refusal);
@@ -291,8 +306,8 @@ void Intake::refuse(Route route, std::string request_id, const Refusal& refusal)
 }
 
 void Intake::batch_failed() {
-  const Refusal unavailable{ErrorCode::unavailable, "storage is unavailable; nothing was changed", {},
-                            settings_.limits.busy_retry_after_ms};
+  const Refusal unavailable{
+      ErrorCode::unavailable, "storage is unavailable; nothing was changed", {}, settings_.limits.busy_retry_after_ms};
   for (Pending& pending : pending_) {
     if (!pending.needs_batch) continue;
     pending.body = schema::refusal_reply(pending.request_id, unavailable);
@@ -308,7 +323,7 @@ void Intake::reply(std::int64_t now, const std::function<Gauges()>& gauges) {
     send(pending);
   }
   pending_.clear();
-  payloads_.clear();
+  reasons_.clear();
   documents_used_ = 0;
   std::erase_if(recounts_, [&](Recount& recount) {
     if (recount.reply.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return false;
@@ -319,10 +334,10 @@ void Intake::reply(std::int64_t now, const std::function<Gauges()>& gauges) {
 
 void Intake::send(const Pending& pending) {
   if (!pending.route.socket) return;
-  // A client that is gone, or that lets its replies pile up to the high-water mark, asks again with its idempotency key.
-  (void)(pending.route.delimiter
-             ? client::send_now(*pending.route.socket, pending.route.routing_id, {}, pending.body)
-             : client::send_now(*pending.route.socket, pending.route.routing_id, pending.body));
+  // A client that is gone, or that lets its replies pile up to the high-water mark, asks again with its idempotency
+  // key.
+  (void)(pending.route.delimiter ? client::send_now(*pending.route.socket, pending.route.routing_id, {}, pending.body)
+                                 : client::send_now(*pending.route.socket, pending.route.routing_id, pending.body));
 }
 
 }  // namespace circuit::intake

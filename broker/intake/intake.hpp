@@ -1,5 +1,6 @@
-// Requests in, replies out. Reads what has arrived on the orders, push and control sockets, adds what it asks for to the batch, and
-// answers after the commit, in the order of arrival. Only orders with an input may overtake: those wait for their input's disk.
+// Requests in, replies out. Reads what has arrived on the orders, push and control sockets, adds what it asks for to
+// the batch, and answers after the commit, in the order of arrival. Only orders with an input may overtake: those wait
+// for their input's disk.
 #pragma once
 
 #include <deque>
@@ -56,7 +57,8 @@ class Intake {
   void receive_pushes(std::int64_t now, std::size_t items_max);
   void receive_inputs(std::int64_t now);
   void handle(Route route, zmq::message_t& payload, std::int64_t now);
-  void answer(Route route, std::string request_id, const schema::Request& request, zmq::message_t& payload, std::int64_t now);
+  void answer(Route route, std::string request_id, const schema::Request& request, zmq::message_t& payload,
+              std::int64_t now);
   void create(Route route, std::string request_id, const schema::CreateOrder& request, zmq::message_t& payload,
               std::int64_t now);
   void create_with_input(InputJob& job, std::int64_t now);
@@ -79,7 +81,7 @@ class Intake {
   Admission admission_;
   InputStore inputs_;
   std::vector<Pending> pending_;
-  std::deque<zmq::message_t> payloads_;   // of the batch: events hold views into them
+  std::deque<std::string> reasons_;  // of the batch: events hold views into them
   std::deque<schema::Document> documents_;
   std::size_t documents_used_ = 0;
   std::map<std::string, std::uint64_t> push_refused_;

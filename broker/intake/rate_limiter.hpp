@@ -1,5 +1,6 @@
 // Token buckets by key, each as one time: when the bucket will be full again (GCRA, the generic cell rate algorithm of
-// ITU-T I.371, in its virtual-scheduling form). Bounded: at its limit of keys, full buckets are forgotten, which changes nothing.
+// ITU-T I.371, in its virtual-scheduling form). Bounded: at its limit of keys, full buckets are forgotten, which
+// changes nothing.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +15,9 @@ class RateLimiter {
  public:
   // At most `per_minute` in any burst, and as many each minute on average; 0: no limit.
   RateLimiter(std::int64_t per_minute, std::size_t keys_max)
-      : interval_us_(per_minute > 0 ? 60'000'000 / per_minute : 0), burst_us_(60'000'000 - interval_us_), keys_max_(keys_max) {}
+      : interval_us_(per_minute > 0 ? 60'000'000 / per_minute : 0),
+        burst_us_(60'000'000 - interval_us_),
+        keys_max_(keys_max) {}
 
   // Takes one token: 0 when there was one, otherwise µs until there is.
   std::int64_t take(const std::string& key, std::int64_t now_us) {

@@ -9,8 +9,8 @@
 namespace circuit::intake {
 
 struct Peer {
-  std::string upstream;        // "local:<uid>" on ipc, "tcp:<address>" on tcp
-  std::string address;         // of a tcp peer; empty on ipc
+  std::string upstream;         // "local:<uid>" on ipc, "tcp:<address>" on tcp
+  std::string address;          // of a tcp peer; empty on ipc
   std::optional<unsigned> uid;  // of an ipc peer
 };
 

@@ -1,5 +1,5 @@
-// The seam (DESIGN §4): the broker's loop knows its storage only through this interface. One virtual call a batch; everything in
-// a batch is on the disk, or nothing of it is, when apply() returns or throws.
+// The seam (DESIGN §4): the broker's loop knows its storage only through this interface. One virtual call a batch;
+// everything in a batch is on the disk, or nothing of it is, when apply() returns or throws.
 #pragma once
 
 #include <cstdint>
@@ -25,13 +25,14 @@ struct NewOrder {
   schema::OrderBody body;
 };
 
-// One order's next state. With an event the state's version is one more than expected; without one (scheduling) it is the same.
+// One order's next state. With an event the state's version is one more than expected; without one (scheduling) it is
+// the same.
 struct Change {
   schema::Uuid order;
-  std::uint32_t expected_version = 0;      // 0: the order is new
-  schema::OrderState state;                // last_seq is filled in
-  std::optional<schema::Event> event;      // seq is filled in; its views must live until apply() returns
-  const NewOrder* created = nullptr;       // of a new order
+  std::uint32_t expected_version = 0;  // 0: the order is new
+  schema::OrderState state;            // last_seq is filled in
+  std::optional<schema::Event> event;  // seq is filled in; its views must live until apply() returns
+  const NewOrder* created = nullptr;   // of a new order
 };
 
 enum class Verdict : std::uint8_t {
@@ -42,8 +43,8 @@ enum class Verdict : std::uint8_t {
 
 struct ChangeOutcome {
   Verdict verdict = Verdict::ok;
-  std::uint64_t seq = 0;       // of the event, when there is one; then also the state's last_seq
-  schema::Uuid first_order;    // with replay
+  std::uint64_t seq = 0;     // of the event, when there is one; then also the state's last_seq
+  schema::Uuid first_order;  // with replay
 };
 
 struct Applied {
@@ -62,8 +63,8 @@ struct EventRange {
   std::uint32_t count = 0;
 };
 
-// Nothing of the batch was stored, and storage may work again later: no space, or an error that a reopened journal shows to
-// have come before the commit.
+// Nothing of the batch was stored, and storage may work again later: no space, or an error that a reopened journal
+// shows to have come before the commit.
 class StorageUnavailable : public std::runtime_error {
   using runtime_error::runtime_error;
 };
@@ -72,7 +73,8 @@ class Journal {
  public:
   virtual ~Journal() = default;
 
-  // Blocks for the disk; fills in each event's seq. Throws StorageUnavailable; any other exception leaves the outcome unknown and must end the process.
+  // Blocks for the disk; fills in each event's seq. Throws StorageUnavailable; any other exception leaves the outcome
+  // unknown and must end the process.
   [[nodiscard]] virtual const Applied& apply(std::vector<Change>& changes) = 0;
 
   // The rest reads what is committed. Every call is short and copies out.
@@ -82,17 +84,18 @@ class Journal {
   // From any thread. Stops after `events_max` events or about `bytes_max` bytes.
   [[nodiscard]] virtual EventRange read(std::uint64_t from_seq, std::uint32_t events_max, std::size_t bytes_max) = 0;
   // Open orders in the order of their ids, behind `after`, at most `max`; returns how many there were.
-  virtual std::uint32_t open_orders(const std::optional<schema::Uuid>& after, std::uint32_t max,
-                                    const std::function<void(const schema::Uuid&, const schema::OrderState&)>& visit) = 0;
+  virtual std::uint32_t open_orders(
+      const std::optional<schema::Uuid>& after, std::uint32_t max,
+      const std::function<void(const schema::Uuid&, const schema::OrderState&)>& visit) = 0;
   // In the order of their ids, behind `after`, at most `max` orders, and as long as `visit` answers true.
   virtual void orders(const std::optional<schema::Uuid>& after, std::uint32_t max,
                       const std::function<bool(const schema::Uuid&, const StoredOrder&)>& visit) = 0;
 
   [[nodiscard]] virtual const schema::Totals& totals() const = 0;
-  [[nodiscard]] virtual schema::Uuid last_order() = 0;          // nil before the first one
-  [[nodiscard]] virtual std::uint64_t next_start() = 0;         // counts the broker's starts, durably
-  [[nodiscard]] virtual std::uint64_t free_bytes() = 0;         // that the journal can still grow by
-  virtual void maintain() = 0;                                  // call about once a second
+  [[nodiscard]] virtual schema::Uuid last_order() = 0;   // nil before the first one
+  [[nodiscard]] virtual std::uint64_t next_start() = 0;  // counts the broker's starts, durably
+  [[nodiscard]] virtual std::uint64_t free_bytes() = 0;  // that the journal can still grow by
+  virtual void maintain() = 0;                           // call about once a second
 };
 
 }  // namespace circuit::journal

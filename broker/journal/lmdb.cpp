@@ -15,7 +15,8 @@ Environment::Environment(const std::filesystem::path& directory, std::size_t map
   check_lmdb(mdb_env_set_maxdbs(env, tables_max), "setting the journal's tables");
   check_lmdb(mdb_env_set_maxreaders(env, 32), "setting the journal's readers");
   // NOTLS: a read transaction belongs to its object, not to its thread. It has no part in durability.
-  check_lmdb(mdb_env_open(env, directory.c_str(), MDB_NOTLS, 0600), ("opening the journal in " + directory.string()).c_str());
+  check_lmdb(mdb_env_open(env, directory.c_str(), MDB_NOTLS, 0600),
+             ("opening the journal in " + directory.string()).c_str());
   unsigned flags = 0;
   check_lmdb(mdb_env_get_flags(env, &flags), "reading the journal's flags");
   if (flags & (MDB_NOSYNC | MDB_NOMETASYNC | MDB_MAPASYNC | MDB_WRITEMAP))

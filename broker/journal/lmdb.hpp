@@ -1,5 +1,5 @@
-// LMDB with RAII and exceptions. The environment is opened in the default, synchronous mode only: NOSYNC, NOMETASYNC, MAPASYNC and
-// WRITEMAP lose data or die. One environment a process, never across fork.
+// LMDB with RAII and exceptions. The environment is opened in the default, synchronous mode only: NOSYNC, NOMETASYNC,
+// MAPASYNC and WRITEMAP lose data or die. One environment a process, never across fork.
 #pragma once
 
 #include <lmdb.h>
@@ -93,6 +93,8 @@ class Cursor {
 };
 
 inline MDB_val to_val(std::string_view bytes) { return {bytes.size(), const_cast<char*>(bytes.data())}; }
-inline std::string_view to_view(const MDB_val& value) { return {static_cast<const char*>(value.mv_data), value.mv_size}; }
+inline std::string_view to_view(const MDB_val& value) {
+  return {static_cast<const char*>(value.mv_data), value.mv_size};
+}
 
 }  // namespace circuit::journal

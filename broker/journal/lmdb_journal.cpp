@@ -84,8 +84,8 @@ void LmdbJournal::load(const ReadTransaction& transaction) {
   const auto last = events_.last_key(transaction);
   last_seq_ = last ? SeqKey::seq_of(*last) : 0;
   if (totals_.last_seq != last_seq_)
-    throw CorruptRow("journal: the totals count events up to " + std::to_string(totals_.last_seq) + ", but the last is " +
-                     std::to_string(last_seq_) + ". Restore the newest backup");
+    throw CorruptRow("journal: the totals count events up to " + std::to_string(totals_.last_seq) +
+                     ", but the last is " + std::to_string(last_seq_) + ". Restore the newest backup");
   const auto batch = meta_.get(transaction, "batch");
   batch_ = batch ? from_bytes<std::uint64_t>(*batch, "batch") : 0;
   const auto merged = meta_.get(transaction, "idempotency_merged_seq");
@@ -102,8 +102,7 @@ void LmdbJournal::rebuild_recent_keys(const ReadTransaction& transaction) {
   const std::string from(merged_mark_.order == schema::nil_uuid ? std::string_view{} : key_bytes(merged_mark_.order));
   orders_.scan(transaction, from, [&](std::string_view key, const schema::OrderBody& body) {
     const schema::Uuid order = uuid_of(key);
-    if (order != merged_mark_.order)
-      recent_.insert(idempotency_key_of(body.customer_id, body.idempotency_key), order);
+    if (order != merged_mark_.order) recent_.insert(idempotency_key_of(body.customer_id, body.idempotency_key), order);
     return true;
   });
 }
@@ -119,8 +118,8 @@ const Applied& LmdbJournal::apply(std::vector<Change>& changes) {
     apply_to(transaction, changes);
     transaction.commit();
   } catch (const LmdbError& error) {
-    // A commit that reports an error may be on the disk all the same: only a look can tell. Reopening reads everything again
-    // that this object keeps in memory.
+    // A commit that reports an error may be on the disk all the same: only a look can tell. Reopening reads everything
+    // again that this object keeps in memory.
     spdlog::error("journal: {}; reopening to see whether the batch is on the disk", error.what());
     if (!reopen_and_look()) throw StorageUnavailable(error.what());
     return applied_;
@@ -162,7 +161,8 @@ ChangeOutcome LmdbJournal::create(WriteTransaction& transaction, Change& change)
   return {Verdict::ok, state.last_seq};
 }
 
-std::uint64_t LmdbJournal::append_event(WriteTransaction& transaction, schema::Event& event, std::uint64_t previous_seq) {
+std::uint64_t LmdbJournal::append_event(WriteTransaction& transaction, schema::Event& event,
+                                        std::uint64_t previous_seq) {
   event.seq = ++last_seq_;
   const std::size_t start = applied_.events.size();
   schema::encode_event(applied_.events, event);
@@ -174,7 +174,8 @@ std::uint64_t LmdbJournal::append_event(WriteTransaction& transaction, schema::E
   return event.seq;
 }
 
-void LmdbJournal::put_state(WriteTransaction& transaction, const Change& change, schema::OrderState state, bool was_open) {
+void LmdbJournal::put_state(WriteTransaction& transaction, const Change& change, schema::OrderState state,
+                            bool was_open) {
   if (state.phase != schema::Phase::none) {
     open_.put(transaction, change.order, state);
     if (!was_open) finished_.erase(transaction, change.order);
@@ -254,8 +255,9 @@ std::optional<schema::Uuid> LmdbJournal::find(const IdempotencyKey& key) {
 
 std::optional<schema::Uuid> LmdbJournal::find_in(const ReadTransaction& transaction, const IdempotencyKey& key) const {
   if (const auto order = recent_.find(key)) return order;
-  const auto at = std::lower_bound(frozen_.begin(), frozen_.end(), key,
-                                   [](const RecentKeys::Entry& entry, const IdempotencyKey& k) { return entry.key < k; });
+  const auto at =
+      std::lower_bound(frozen_.begin(), frozen_.end(), key,
+                       [](const RecentKeys::Entry& entry, const IdempotencyKey& k) { return entry.key < k; });
   if (at != frozen_.end() && at->key == key) return at->order;
   return idempotency_.get(transaction, key);
 }
@@ -295,14 +297,15 @@ void LmdbJournal::orders(const std::optional<schema::Uuid>& after, std::uint32_t
                          const std::function<bool(const schema::Uuid&, const StoredOrder&)>& visit) {
   const ReadTransaction transaction(*environment_);
   std::uint32_t examined = 0;
-  orders_.scan(transaction, after ? key_bytes(*after) : std::string_view{}, [&](std::string_view key, schema::OrderBody body) {
-    const schema::Uuid id = uuid_of(key);
-    if (after && id == *after) return true;
-    if (examined++ == max) return false;
-    const auto held = state(transaction, id);
-    if (!held) throw_corrupt_row("open", key, "is missing for an order");
-    return visit(id, StoredOrder{*held, std::move(body)});
-  });
+  orders_.scan(transaction, after ? key_bytes(*after) : std::string_view{},
+               [&](std::string_view key, schema::OrderBody body) {
+                 const schema::Uuid id = uuid_of(key);
+                 if (after && id == *after) return true;
+                 if (examined++ == max) return false;
+                 const auto held = state(transaction, id);
+                 if (!held) throw_corrupt_row("open", key, "is missing for an order");
+                 return visit(id, StoredOrder{*held, std::move(body)});
+               });
 }
 
 schema::Uuid LmdbJournal::last_order() { return last_created_; }

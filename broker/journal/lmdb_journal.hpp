@@ -3,8 +3,9 @@
 //   orders       order → OrderBody   what was ordered; written once, in append mode (ids rise)
 //   open         order → OrderState  orders that wait for something; small, so that a commit dirties few pages
 //   finished     order → OrderState  the others
-//   events       seq → EventRow      append mode; each event keeps its order's previous seq, so a history is a walk, not a scan
-//   idempotency  key → order         the one random index: recent keys stay in memory and are merged in sorted bulk
+//   events       seq → EventRow      append mode; each event keeps its order's previous seq, so a history is a walk,
+//   not a scan idempotency  key → order         the one random index: recent keys stay in memory and are merged in
+//   sorted bulk
 #pragma once
 
 #include <filesystem>
@@ -120,11 +121,11 @@ class LmdbJournal final : public Journal {
   Applied applied_;
   std::string row_;
 
-  RecentKeys recent_;                          // since the last freeze
-  std::vector<RecentKeys::Entry> frozen_;      // being merged, sorted
-  std::size_t frozen_merged_ = 0;              // of them, in committed transactions
-  std::size_t frozen_in_batch_ = 0;            // merged by the transaction under way
-  MergedMark frozen_mark_;                     // what is complete when the merge is
+  RecentKeys recent_;                      // since the last freeze
+  std::vector<RecentKeys::Entry> frozen_;  // being merged, sorted
+  std::size_t frozen_merged_ = 0;          // of them, in committed transactions
+  std::size_t frozen_in_batch_ = 0;        // merged by the transaction under way
+  MergedMark frozen_mark_;                 // what is complete when the merge is
   MergedMark merged_mark_;
   schema::Uuid last_created_;
 };

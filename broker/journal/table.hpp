@@ -1,5 +1,6 @@
-// A typed table of the journal: a Spec names its Key and Row once. Each stored row starts with a checksum of its table, key and
-// bytes, because LMDB has none: a row that was damaged, or stands under another key, stops the process and names itself.
+// A typed table of the journal: a Spec names its Key and Row once. Each stored row starts with a checksum of its table,
+// key and bytes, because LMDB has none: a row that was damaged, or stands under another key, stops the process and
+// names itself.
 #pragma once
 
 #include <cstdint>
@@ -100,7 +101,8 @@ class Table {
   void put(const WriteTransaction& transaction, const Key& key, const Row& row, unsigned flags = 0) {
     row_.assign(checksum_bytes, '\0');
     append_row(row_, row);
-    const std::uint64_t checksum = row_checksum(Spec::number, key_bytes(key), std::string_view(row_).substr(checksum_bytes));
+    const std::uint64_t checksum =
+        row_checksum(Spec::number, key_bytes(key), std::string_view(row_).substr(checksum_bytes));
     std::memcpy(row_.data(), &checksum, sizeof checksum);
     MDB_val k = to_val(key_bytes(key)), v = to_val(row_);
     check_lmdb(mdb_put(transaction.get(), dbi_, &k, &v, flags), Spec::name);

@@ -13,7 +13,7 @@ namespace circuit::orders {
 struct Notice {
   std::string_view reason;       // a word
   std::int64_t since = 0;        // µs since the epoch
-  std::int64_t next_try_at = 0;  // 0: none by itself
+  std::int64_t next_try_at = 0;  // 0: now, or none by itself
   std::string_view what_to_do;   // a sentence; {} stands for the order's id
 };
 

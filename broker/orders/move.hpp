@@ -1,4 +1,5 @@
-// The state machine: what an event does to one order's state. Pure: the table of transitions says whether, this says how.
+// The state machine: what an event does to one order's state. Pure: the table of transitions says whether, this says
+// how.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +19,10 @@ struct MoveContext {
   std::int64_t refund_window_us = 0;
 };
 
-// Applies the event to the state, or says why not and leaves the state as it was: `invalid_transition` for a move that the table
-// does not list for this role or that was made already, `refund_window_closed` for a refund that comes too late.
-[[nodiscard]] std::optional<schema::Refusal> make_move(schema::OrderState& state, schema::EventType event, schema::Role role,
-                                                       const MoveContext& context);
+// Applies the event to the state, or says why not and leaves the state as it was: `invalid_transition` for a move that
+// the table does not list for this role or that was made already, `refund_window_closed` for a refund that comes too
+// late.
+[[nodiscard]] std::optional<schema::Refusal> make_move(schema::OrderState& state, schema::EventType event,
+                                                       schema::Role role, const MoveContext& context);
 
 }  // namespace circuit::orders

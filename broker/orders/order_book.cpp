@@ -30,21 +30,24 @@ void OrderBook::load(const std::function<void(const schema::Uuid&, const schema:
       after = id;
       visit(id, state);
     });
-    for (const schema::Uuid& id : runnable) keep(id, *journal_.order(id)).after_restart = true;
+    for (const schema::Uuid& id : runnable) {
+      const auto stored = journal_.order(id);
+      keep(id, stored->state, stored->body).maybe_tried = true;
+    }
   }
 }
 
-Order& OrderBook::keep(const schema::Uuid& id, const journal::StoredOrder& stored) {
+Order& OrderBook::keep(const schema::Uuid& id, const schema::OrderState& state, const schema::OrderBody& body) {
   Order& order = orders_[id];
   order.id = id;
-  order.state = stored.state;
-  order.product_id = stored.body.product_id;
-  order.customer_id = stored.body.customer_id;
-  order.currency = stored.body.currency;
-  order.upstream = stored.body.upstream;
-  order.input = stored.body.input;
-  order.metadata = stored.body.metadata;
-  order.amount = stored.body.amount;
+  order.state = state;
+  order.product_id = body.product_id;
+  order.customer_id = body.customer_id;
+  order.currency = body.currency;
+  order.upstream = body.upstream;
+  order.input = body.input;
+  order.metadata = body.metadata;
+  order.amount = body.amount;
   return order;
 }
 
@@ -53,7 +56,7 @@ Order* OrderBook::find(const schema::Uuid& id) {
   const auto stored = journal_.order(id);
   if (!stored) return nullptr;
   visiting_.push_back(id);
-  return &keep(id, *stored);
+  return &keep(id, stored->state, stored->body);
 }
 
 MoveContext OrderBook::context_for(const Order& order, std::int64_t now) const {
@@ -68,7 +71,7 @@ MoveContext OrderBook::context_for(const Order& order, std::int64_t now) const {
 Order& OrderBook::create(journal::NewOrder created, std::int64_t now) {
   const journal::NewOrder& kept = created_.emplace_back(std::move(created));
   const schema::Uuid id = ids_.next(now, random_.next());
-  Order& order = keep(id, {{}, kept.body});
+  Order& order = keep(id, {}, kept.body);
   keys_in_batch_.emplace(kept.idempotency_key, Creation{id, &kept.body});
   schema::EventData data;
   data.product_id = kept.body.product_id;
@@ -124,22 +127,24 @@ void OrderBook::touch(Order& order) {
   touched_.push_back(&order);
 }
 
-const journal::Applied& OrderBook::commit(const std::function<void(Order&)>& on_touched) {
+const journal::Applied& OrderBook::commit(const std::function<void(Order&)>& on_changed,
+                                          const std::function<void(Order&)>& on_kept) {
   static const journal::Applied nothing{};
   const journal::Applied* applied = &nothing;
   if (!changes_.empty()) {
     try {
       applied = &journal_.apply(changes_);
     } catch (const journal::StorageUnavailable&) {
-      forget_touched(on_touched);
+      forget_touched(on_kept);
       throw;
     }
     for (const journal::ChangeOutcome& outcome : applied->outcomes)
-      CIRCUIT_CHECK(outcome.verdict == journal::Verdict::ok, "the book of orders agrees with the journal it was read from");
+      CIRCUIT_CHECK(outcome.verdict == journal::Verdict::ok,
+                    "the book of orders agrees with the journal it was read from");
   }
   for (Order* order : touched_) {
     order->touched = false;
-    on_touched(*order);
+    on_changed(*order);
     const schema::Uuid id = order->id;  // the order goes with its own id
     if (!order->state.runnable()) orders_.erase(id);
   }
@@ -154,18 +159,19 @@ void OrderBook::drop_batch() {
   keys_in_batch_.clear();
   // What was only looked at goes too, unless the batch gave it work.
   for (const schema::Uuid& id : visiting_)
-    if (const auto held = orders_.find(id); held != orders_.end() && !held->second.state.runnable()) orders_.erase(held);
+    if (const auto held = orders_.find(id); held != orders_.end() && !held->second.state.runnable())
+      orders_.erase(held);
   visiting_.clear();
 }
 
-void OrderBook::forget_touched(const std::function<void(Order&)>& on_touched) {
+void OrderBook::forget_touched(const std::function<void(Order&)>& on_kept) {
   for (Order* order : touched_) {
     const schema::Uuid id = order->id;
     const auto stored = journal_.order(id);
     if (stored) {
       order->state = stored->state;
       order->touched = false;
-      on_touched(*order);
+      on_kept(*order);
     }
     if (!stored || !stored->state.runnable()) orders_.erase(id);
   }

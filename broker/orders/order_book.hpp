@@ -1,6 +1,6 @@
-// The orders that somebody works on, in memory, and the batch of changes to them that is being gathered. Changes become real in
-// commit(), all at once; until then nothing that speaks of them may leave the process (law 2).
-// In memory are only orders with runnable work: their number is what admission bounds. Others are read when they are touched.
+// The orders that somebody works on, in memory, and the batch of changes to them that is being gathered. Changes become
+// real in commit(), all at once; until then nothing that speaks of them may leave the process (law 2). In memory are
+// only orders with runnable work: their number is what admission bounds. Others are read when they are touched.
 #pragma once
 
 #include <array>
@@ -35,8 +35,8 @@ struct Order {
   // Dispatch's own: never stored.
   std::uint64_t lease = 0;  // number of the current lease, 0 without one
   bool queued = false;
-  bool touched = false;       // by the batch under way
-  bool after_restart = false;  // a worker of an earlier start may have tried it
+  bool touched = false;      // by the batch under way
+  bool maybe_tried = false;  // by a worker of an earlier start, or by one that lost its lease
 };
 
 // Random numbers from the kernel, many at a time.
@@ -68,8 +68,8 @@ class OrderBook {
   };
   [[nodiscard]] const Creation* created_in_batch(const journal::IdempotencyKey& key) const;
 
-  // Adds the move to the batch, or refuses it and changes nothing. `data` holds what the event says beside the order's own fields;
-  // its views must live until commit().
+  // Adds the move to the batch, or refuses it and changes nothing. `data` holds what the event says beside the order's
+  // own fields; its views must live until commit().
   [[nodiscard]] std::optional<schema::Refusal> move(Order& order, schema::EventType event, schema::Role role,
                                                     schema::EventData data, std::int64_t now);
 
@@ -79,9 +79,11 @@ class OrderBook {
   [[nodiscard]] bool batch_is_empty() const { return changes_.empty(); }
   [[nodiscard]] std::size_t batch_size() const { return changes_.size(); }
 
-  // Makes the batch durable. `on_touched` then gets each order of it once, in its new state. On StorageUnavailable nothing of
-  // the batch happened: the touched orders are read again, `on_touched` gets them as they are, and the exception goes on.
-  const journal::Applied& commit(const std::function<void(Order&)>& on_touched);
+  // Makes the batch durable. `on_changed` then gets each order of it once, in its new state. On StorageUnavailable
+  // nothing of the batch happened: the touched orders are read again, `on_kept` gets those that exist, and the
+  // exception goes on.
+  const journal::Applied& commit(const std::function<void(Order&)>& on_changed,
+                                 const std::function<void(Order&)>& on_kept);
 
   [[nodiscard]] std::size_t runnable() const { return orders_.size(); }
   [[nodiscard]] MoveContext context_for(const Order& order, std::int64_t now) const;
@@ -96,9 +98,9 @@ class OrderBook {
   };
 
   void touch(Order& order);
-  Order& keep(const schema::Uuid& id, const journal::StoredOrder& stored);
+  Order& keep(const schema::Uuid& id, const schema::OrderState& state, const schema::OrderBody& body);
   void drop_batch();
-  void forget_touched(const std::function<void(Order&)>& on_touched);
+  void forget_touched(const std::function<void(Order&)>& on_kept);
 
   journal::Journal& journal_;
   const config::Settings& settings_;

@@ -53,7 +53,8 @@ void ReplayServer::answer(const client::Frames& frames) {
   if (!type || type.string() != "replay" || !from || !from.natural()) return;
   const std::uint64_t wanted = max && max.natural() ? *max.natural() : limits_.events_max;
   const auto events_max = static_cast<std::uint32_t>(std::min<std::uint64_t>(wanted, limits_.events_max));
-  const journal::EventRange range = journal_.read(std::max<std::uint64_t>(*from.natural(), 1), events_max, limits_.bytes_max);
+  const journal::EventRange range =
+      journal_.read(std::max<std::uint64_t>(*from.natural(), 1), events_max, limits_.bytes_max);
   std::string body;
   body.reserve(range.events.size() + 5);
   schema::Packer(body).array(range.count).raw(range.events);

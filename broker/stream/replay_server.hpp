@@ -1,4 +1,5 @@
-// Answers replay requests on a thread of its own, so that a late subscriber that reads millions of events never delays an order.
+// Answers replay requests on a thread of its own, so that a late subscriber that reads millions of events never delays
+// an order.
 #pragma once
 
 #include <atomic>

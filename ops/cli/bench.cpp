@@ -35,8 +35,8 @@ class BenchCircuit {
  private:
   static std::filesystem::path make_directory() {
     std::string pattern = (std::filesystem::temp_directory_path() / "circuit-bench-XXXXXX").string();
-    if (!mkdtemp(pattern.data())) throw std::filesystem::filesystem_error("making a directory", pattern,
-                                                                          {errno, std::generic_category()});
+    if (!mkdtemp(pattern.data()))
+      throw std::filesystem::filesystem_error("making a directory", pattern, {errno, std::generic_category()});
     return pattern;
   }
   void clean_up() {
@@ -92,7 +92,8 @@ nlohmann::ordered_json report_of(const BenchOptions& options, const LoadResult& 
   report["fulfilled"] = load.fulfilled;
   report["refused"] = load.refused;
   report["lifecycles_per_second"] = static_cast<double>(load.fulfilled) / load.seconds;
-  report["acknowledged_ms"] = {{"p50", quantile(load.acknowledged_ms, 0.5)}, {"p99", quantile(load.acknowledged_ms, 0.99)}};
+  report["acknowledged_ms"] = {{"p50", quantile(load.acknowledged_ms, 0.5)},
+                               {"p99", quantile(load.acknowledged_ms, 0.99)}};
   report["end_to_end_ms"] = {{"p50", quantile(load.fulfilled_ms, 0.5)}, {"p99", quantile(load.fulfilled_ms, 0.99)}};
   double cpu = 0;
   for (std::size_t i = 0; i < after.size(); ++i) {
@@ -110,10 +111,12 @@ void print(const nlohmann::ordered_json& report) {
   const auto number = [](const nlohmann::ordered_json& value) { return value.get<double>(); };
   fmt::print("{} orders, window {}{}\n", report["orders"].get<std::uint64_t>(), report["window"].get<std::uint64_t>(),
              report["rate"] == 0 ? "" : fmt::format(", {} orders/s", report["rate"].get<std::uint64_t>()));
-  fmt::print("  lifecycles         {:>10.0f} orders/s   ({} fulfilled, {} refused)\n", number(report["lifecycles_per_second"]),
-             report["fulfilled"].get<std::uint64_t>(), report["refused"].get<std::uint64_t>());
+  fmt::print("  lifecycles         {:>10.0f} orders/s   ({} fulfilled, {} refused)\n",
+             number(report["lifecycles_per_second"]), report["fulfilled"].get<std::uint64_t>(),
+             report["refused"].get<std::uint64_t>());
   for (const auto& [key, label] : {std::pair{"acknowledged_ms", "acknowledged"}, {"end_to_end_ms", "end to end"}})
-    fmt::print("  {:<18} {:>10.2f} ms p50 {:>9.2f} ms p99\n", label, number(report[key]["p50"]), number(report[key]["p99"]));
+    fmt::print("  {:<18} {:>10.2f} ms p50 {:>9.2f} ms p99\n", label, number(report[key]["p50"]),
+               number(report[key]["p99"]));
   fmt::print("  processor          {:>10.1f} µs/order, all daemons\n\n", number(report["cpu_us_per_order"]));
   fmt::print("  {:<20} {:>12} {:>22}\n", "daemon", "µs/order", "anonymous memory MiB");
   for (const auto& [name, daemon] : report["daemons"].items())

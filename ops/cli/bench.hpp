@@ -1,4 +1,5 @@
-// `circuit bench`: whole lifecycles of LICENSE_KEY_V1 through the real daemons, every acknowledgement durable, everything on.
+// `circuit bench`: whole lifecycles of LICENSE_KEY_V1 through the real daemons, every acknowledgement durable,
+// everything on.
 #pragma once
 
 #include <cstdint>

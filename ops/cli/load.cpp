@@ -28,11 +28,13 @@ double ms_between(Clock::time_point from, Clock::time_point to) {
 class FulfilmentWatch {
  public:
   FulfilmentWatch(zmq::context_t& zmq, const std::filesystem::path& data, std::vector<Clock::time_point>& sent_at)
-      : subscriber_(zmq, {.events_endpoint = client::events_endpoint(data), .replay_endpoint = client::replay_endpoint(data)}),
+      : subscriber_(
+            zmq, {.events_endpoint = client::events_endpoint(data), .replay_endpoint = client::replay_endpoint(data)}),
         sent_at_(sent_at) {}
 
   void catch_up() {
-    while (!subscriber_.caught_up()) (void)subscriber_.receive(std::chrono::milliseconds(100), [](const schema::Event&) {});
+    while (!subscriber_.caught_up())
+      (void)subscriber_.receive(std::chrono::milliseconds(100), [](const schema::Event&) {});
   }
   void run() {
     Clock::time_point heard = Clock::now();
@@ -50,7 +52,8 @@ class FulfilmentWatch {
 
  private:
   void fulfilled(const schema::Event& event) {
-    const std::size_t number = std::stoull(std::string(event.data.customer_id.substr(event.data.customer_id.find('_') + 1)));
+    const std::size_t number =
+        std::stoull(std::string(event.data.customer_id.substr(event.data.customer_id.find('_') + 1)));
     fulfilled_ms.push_back(ms_between(sent_at_.at(number), Clock::now()));
   }
   client::Subscriber subscriber_;
@@ -88,7 +91,8 @@ class Sender {
     return start + std::chrono::nanoseconds(sent_ * 1'000'000'000 / options_.rate);
   }
   [[nodiscard]] bool may_send(Clock::time_point start) const {
-    return sent_ < options_.orders && sent_ - acknowledged_ms.size() - refused < options_.window && Clock::now() >= due(start);
+    return sent_ < options_.orders && sent_ - acknowledged_ms.size() - refused < options_.window &&
+           Clock::now() >= due(start);
   }
   [[nodiscard]] std::chrono::milliseconds wait(Clock::time_point start) const {
     if (options_.rate == 0 || sent_ == options_.orders) return std::chrono::milliseconds(100);

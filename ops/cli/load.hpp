@@ -1,4 +1,5 @@
-// The load of a benchmark: creates orders within a window or at a rate, and measures when each is acknowledged and fulfilled.
+// The load of a benchmark: creates orders within a window or at a rate, and measures when each is acknowledged and
+// fulfilled.
 #pragma once
 
 #include <cstdint>
@@ -14,14 +15,15 @@ struct LoadOptions {
 };
 
 struct LoadResult {
-  double seconds = 0;                   // from the first order sent to the last one fulfilled
+  double seconds = 0;  // from the first order sent to the last one fulfilled
   std::uint64_t refused = 0;
   std::uint64_t fulfilled = 0;
   std::vector<double> acknowledged_ms;  // one for each order, sorted
   std::vector<double> fulfilled_ms;     // from sending to reading the event, sorted
 };
 
-// Runs against the circuit of a data directory that has no orders of other clients under way. Throws when nothing moves for a minute.
+// Runs against the circuit of a data directory that has no orders of other clients under way. Throws when nothing moves
+// for a minute.
 [[nodiscard]] LoadResult run_load(const std::filesystem::path& data, const LoadOptions& options);
 
 // The q-quantile (0..1) of sorted values; 0 of none.

@@ -7,7 +7,9 @@ using namespace circuit::integration;
 
 namespace {
 
-std::string data_set(const std::string& name) { return read_file(std::string(CIRCUIT_SOURCE_DIR "/tests/data/") + name); }
+std::string data_set(const std::string& name) {
+  return read_file(std::string(CIRCUIT_SOURCE_DIR "/tests/data/") + name);
+}
 
 const std::string seq_64_zeros(64, '0');
 
@@ -142,8 +144,9 @@ TEST_CASE("a receipt has the same bytes each time, after a restart, and after a 
   CHECK(fields.at("amount") == 5000);
   CHECK(fields.at("charge_id") == circuit.ledger().at(0).at("reference"));
   circuit.stop("broker");
-  circuit.set_config("[payment]\nurl = \"https://other.example/{order_id}\"\n[[product]]\nid = \"DATA_ANALYSIS_V1\"\n"
-                     "amount = 7777\ncurrency = \"EUR\"\nhandler = \"license_key\"\n");
+  circuit.set_config(
+      "[payment]\nurl = \"https://other.example/{order_id}\"\n[[product]]\nid = \"DATA_ANALYSIS_V1\"\n"
+      "amount = 7777\ncurrency = \"EUR\"\nhandler = \"license_key\"\n");
   circuit.start({"broker"});
   Client again = circuit.client();
   CHECK(receipt(again, id) == first);
@@ -164,9 +167,15 @@ TEST_CASE("token, input, metadata and address of a customer stand in no event, a
   request["client_ip"] = "203.0.113.77";
   const std::string id = circuit.create(request);
   const std::string refused = "zanzibar-refused";
-  circuit.push({{"type", "create_order"}, {"product_id", "DATA_ANALYSIS_V1"}, {"customer_id", "c"},
-                {"idempotency_key", "k"}, {"amount", 1}, {"currency", "USD"}, {"client_ip", "203.0.113.77"},
-                {"metadata", {{"note", "quokka-metadata"}}}, {"input", {{"csv", refused}}}});
+  circuit.push({{"type", "create_order"},
+                {"product_id", "DATA_ANALYSIS_V1"},
+                {"customer_id", "c"},
+                {"idempotency_key", "k"},
+                {"amount", 1},
+                {"currency", "USD"},
+                {"client_ip", "203.0.113.77"},
+                {"metadata", {{"note", "quokka-metadata"}}},
+                {"input", {{"csv", refused}}}});
   eventually("the push is refused", [&] { return !circuit.stats().at("push_refused").empty(); });
   const Json order = circuit.wait_for(id, "fulfilled");
   const std::string token = order.at("delivery_token");
@@ -174,7 +183,8 @@ TEST_CASE("token, input, metadata and address of a customer stand in no event, a
   circuit.whole_audit();
   for (const Json& event : circuit.stream().replay_all()) {
     const std::string text = event.dump();
-    for (const std::string& secret : {token, std::string("zanzibar"), std::string("quokka"), std::string("203.0.113.77")})
+    for (const std::string& secret :
+         {token, std::string("zanzibar"), std::string("quokka"), std::string("203.0.113.77")})
       CHECK(text.find(secret) == std::string::npos);
   }
   // The product itself may say what the customer sent; the journal must.

@@ -1,5 +1,5 @@
-// kill -9 in the middle of a thousand orders. Whatever dies, nothing that was acknowledged is lost, nobody pays twice, and
-// all books agree in the end.
+// kill -9 in the middle of a thousand orders. Whatever dies, nothing that was acknowledged is lost, nobody pays twice,
+// and all books agree in the end.
 #include <catch2/catch.hpp>
 
 #include "tests/integration/load.hpp"

@@ -21,8 +21,9 @@ Circuit& with_program(Circuit& circuit, const std::string& script, const std::st
 }
 
 Json order_of_program(const std::string& key) {
-  return {{"type", "create_order"}, {"product_id", "MADE"}, {"customer_id", "customer_001"}, {"idempotency_key", key},
-          {"amount", 300},          {"currency", "EUR"},    {"input", {{"text", "made of this"}}}};
+  return {
+      {"type", "create_order"}, {"product_id", "MADE"}, {"customer_id", "customer_001"},      {"idempotency_key", key},
+      {"amount", 300},          {"currency", "EUR"},    {"input", {{"text", "made of this"}}}};
 }
 
 }  // namespace
@@ -71,7 +72,7 @@ TEST_CASE("with on_failure = hold a failed product is listed, and an operator's 
   const std::string id = circuit.create(order_of_program("a"));
   circuit.wait_for(id, "fulfillment_failed");
   const Json entry = circuit.attention(id);
-  REQUIRE_FALSE(entry.is_null());
+  REQUIRE_FALSE(entry.empty());
   CHECK(entry.at("reason") == "fulfillment_failed");
   CHECK(entry.at("what_to_do").get<std::string>().find(id) != std::string::npos);
   CHECK(error_of(circuit.orders({{"type", "retry_order"}, {"order_id", id}})) == "unauthorized");
@@ -80,7 +81,7 @@ TEST_CASE("with on_failure = hold a failed product is listed, and an operator's 
   const Json order = circuit.wait_for(id, "fulfilled");
   CHECK(types(order) == std::vector<std::string>{"order_created", "payment_confirmed", "fulfillment_failed",
                                                  "fulfillment_retried", "order_fulfilled"});
-  CHECK(circuit.attention(id).is_null());
+  CHECK(circuit.attention(id).empty());
   CHECK(circuit.money(id).captures == 1);
 }
 

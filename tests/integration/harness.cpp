@@ -17,8 +17,11 @@ namespace circuit::integration {
 
 namespace fs = std::filesystem;
 
-// sd_notify(3): datagrams of the daemons, with the pid of their sender.
-class Circuit::ReadySocket {
+namespace {
+
+// sd_notify(3): datagrams of the daemons, with the pid of their sender. It must not stay when nobody reads it: a daemon
+// that tells its status waits for room.
+class ReadySocket {
  public:
   explicit ReadySocket(const fs::path& path)
       : path_(path.string()), socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
@@ -30,7 +33,10 @@ class Circuit::ReadySocket {
         ::setsockopt(socket_, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) != 0)
       throw std::system_error(errno, std::generic_category(), "NOTIFY_SOCKET");
   }
-  ~ReadySocket() { ::close(socket_); }
+  ~ReadySocket() {
+    ::close(socket_);
+    ::unlink(path_.c_str());
+  }
   [[nodiscard]] const std::string& path() const { return path_; }
 
   // The pid of a daemon that got ready meanwhile; 0: none.
@@ -56,8 +62,6 @@ class Circuit::ReadySocket {
   int socket_;
 };
 
-namespace {
-
 fs::path temporary_directory() {
   std::string path = (fs::temp_directory_path() / "circuit-XXXXXX").string();
   if (::mkdtemp(path.data()) == nullptr) throw std::system_error(errno, std::generic_category(), "mkdtemp");
@@ -75,10 +79,7 @@ void print_end(const std::string& name, const std::string& log) {
 
 }  // namespace
 
-Circuit::Circuit(const std::string& config)
-    : directory_(temporary_directory()), ready_(std::make_unique<ReadySocket>(directory_ / "ready")) {
-  set_config(config);
-}
+Circuit::Circuit(const std::string& config) : directory_(temporary_directory()) { set_config(config); }
 
 Circuit::~Circuit() {
   if (std::uncaught_exceptions() > 0)
@@ -98,16 +99,17 @@ void Circuit::set_config(const std::string& config) {
 void Circuit::start() { start({"broker", "sandbox", "payment", "fulfillment", "auditor"}); }
 
 void Circuit::start(const std::vector<std::string>& names) {
+  const ReadySocket ready(directory_ / "ready");
   std::set<pid_t> starting;
   for (const std::string& name : names) {
     std::vector<std::string> arguments = {"--data", data().string(), "--name", "circuit-" + name};
     if (fs::exists(config_path())) arguments.insert(arguments.end(), {"--config", config_path().string()});
     daemons_[name] = std::make_unique<Process>(program(program_of(name)), arguments, directory_ / (name + ".log"),
-                                               std::map<std::string, std::string>{{"NOTIFY_SOCKET", ready_->path()}});
+                                               std::map<std::string, std::string>{{"NOTIFY_SOCKET", ready.path()}});
     starting.insert(daemons_[name]->pid());
   }
   eventually("the daemons are ready", [&] {
-    while (const pid_t pid = ready_->receive()) starting.erase(pid);
+    while (const pid_t pid = ready.receive()) starting.erase(pid);
     for (const std::string& name : names)
       if (!daemons_[name]->running()) throw std::runtime_error(name + " ended at its start: " + log(name));
     return starting.empty();
@@ -136,8 +138,8 @@ std::string Circuit::endpoint(const std::string& socket) const { return "ipc://"
 
 Client& Circuit::kept(std::unique_ptr<Client>& client, const std::string& socket) {
   if (!client)
-    client = std::make_unique<Client>(endpoint(socket), socket == "orders-push.sock" ? zmq::socket_type::push
-                                                                                     : zmq::socket_type::dealer);
+    client = std::make_unique<Client>(endpoint(socket),
+                                      socket == "orders-push.sock" ? zmq::socket_type::push : zmq::socket_type::dealer);
   return *client;
 }
 
@@ -167,7 +169,8 @@ Json Circuit::order(const std::string& order_id) {
 Json Circuit::wait_for(const std::string& order_id, const std::string& status, milliseconds limit) {
   Json now;
   try {
-    eventually("", [&] { return (now = order(order_id)).at("status") == status; }, limit);
+    eventually(
+        "", [&] { return (now = order(order_id)).at("status") == status; }, limit);
   } catch (const std::runtime_error&) {
     throw std::runtime_error("the order is not " + status + " in time: " + now.dump());
   }
@@ -175,9 +178,17 @@ Json Circuit::wait_for(const std::string& order_id, const std::string& status, m
 }
 
 Json Circuit::attention(const std::string& order_id) {
-  for (const Json& entry : control({{"type", "get_attention"}}).at("attention"))
+  const Json reply = control({{"type", "get_attention"}});
+  for (const Json& entry : reply.at("attention"))
     if (entry.at("order_id") == order_id) return entry;
-  return nullptr;
+  return Json::object();
+}
+
+Json Circuit::worker(const std::string& name) {
+  const Json reply = control({{"type", "status"}});
+  for (const Json& line : reply.at("status").at("workers"))
+    if (line.at("name") == "circuit-" + name) return line;
+  return Json::object();
 }
 
 Audit Circuit::whole_audit() {
@@ -191,13 +202,21 @@ Audit Circuit::whole_audit() {
 }
 
 Json license_order(const std::string& key) {
-  return {{"type", "create_order"}, {"product_id", "LICENSE_KEY_V1"}, {"customer_id", "customer_001"},
-          {"idempotency_key", key}, {"amount", 2000},                 {"currency", "USD"}};
+  return {{"type", "create_order"},
+          {"product_id", "LICENSE_KEY_V1"},
+          {"customer_id", "customer_001"},
+          {"idempotency_key", key},
+          {"amount", 2000},
+          {"currency", "USD"}};
 }
 
 Json analysis_order(const std::string& key, std::string_view csv) {
-  return {{"type", "create_order"}, {"product_id", "DATA_ANALYSIS_V1"}, {"customer_id", "customer_001"},
-          {"idempotency_key", key}, {"amount", 5000},                   {"currency", "USD"},
+  return {{"type", "create_order"},
+          {"product_id", "DATA_ANALYSIS_V1"},
+          {"customer_id", "customer_001"},
+          {"idempotency_key", key},
+          {"amount", 5000},
+          {"currency", "USD"},
           {"input", {{"csv", csv}}}};
 }
 

@@ -62,8 +62,10 @@ class Circuit {
   // Gives the order as get_order has it.
   Json wait_for(const std::string& order_id, const std::string& status, milliseconds limit = patience);
   [[nodiscard]] Json stats() { return orders({{"type", "get_stats"}}).at("stats"); }
-  // The entry of the order in get_attention, or null.
+  // The entry of the order in get_attention, or an empty map.
   [[nodiscard]] Json attention(const std::string& order_id);
+  // What the broker says of this worker, or an empty map.
+  [[nodiscard]] Json worker(const std::string& name);
 
   [[nodiscard]] Audit audit() const { return read_audit(data() / "audit"); }
   // Waits until the log has every event.
@@ -72,11 +74,9 @@ class Circuit {
   [[nodiscard]] Money money(const std::string& order_id) const { return money_by_order(ledger())[order_id]; }
 
  private:
-  class ReadySocket;
   Client& kept(std::unique_ptr<Client>& client, const std::string& socket);
 
   std::filesystem::path directory_;
-  std::unique_ptr<ReadySocket> ready_;
   std::map<std::string, std::unique_ptr<Process>> daemons_;
   std::unique_ptr<Client> orders_, control_, push_;
 };

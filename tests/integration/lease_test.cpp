@@ -10,11 +10,8 @@ namespace {
 
 const std::string short_leases = quick_config + "[dispatch]\nlease_ms = 1000\nworker_silence_ms = 2000\n";
 
-std::int64_t leased_by(Circuit& circuit, const std::string& worker) {
-  const Json status = circuit.control({{"type", "status"}}).at("status");
-  for (const Json& line : status.at("workers"))
-    if (line.at("name") == worker) return line.at("leased");
-  return 0;
+void wait_until_it_holds_jobs(Circuit& circuit, const std::string& worker) {
+  eventually(worker + " holds jobs", [&] { return circuit.worker(worker).value("leased", 0) > 0; });
 }
 
 }  // namespace
@@ -25,7 +22,7 @@ TEST_CASE("a payment worker that stands still loses its jobs to another one, and
   std::vector<std::string> ids;
   // The provider is slow, so that the worker holds all of them when it stops.
   for (int i = 0; i < 20; ++i) ids.push_back(circuit.create(sandbox_order(std::to_string(i), "slow:250")));
-  eventually("the worker holds jobs", [&] { return leased_by(circuit, "circuit-payment") > 0; });
+  wait_until_it_holds_jobs(circuit, "payment");
   circuit.signal("payment", SIGSTOP);
   circuit.start({"payment-2"});
   for (const std::string& id : ids) circuit.wait_for(id, "fulfilled");
@@ -40,12 +37,13 @@ TEST_CASE("a payment worker that stands still loses its jobs to another one, and
 
 TEST_CASE("a fulfillment worker that stands still delivers nothing twice") {
   Circuit circuit(short_leases);
-  circuit.start({"broker", "sandbox", "payment", "auditor", "fulfillment"});
+  circuit.start();
+  eventually("the worker is here", [&] { return !circuit.worker("fulfillment").empty(); });
   circuit.signal("fulfillment", SIGSTOP);
   std::vector<std::string> ids;
   for (int i = 0; i < 20; ++i) ids.push_back(circuit.create(analysis_order(std::to_string(i), "a,b\n1,2\n3,4\n5,6\n")));
   for (const std::string& id : ids) circuit.wait_for(id, "paid");
-  eventually("the worker holds jobs", [&] { return leased_by(circuit, "circuit-fulfillment") > 0; });
+  wait_until_it_holds_jobs(circuit, "fulfillment");
   circuit.start({"fulfillment-2"});
   for (const std::string& id : ids) circuit.wait_for(id, "fulfilled");
   circuit.signal("fulfillment", SIGCONT);
@@ -60,7 +58,7 @@ TEST_CASE("a job that takes its workers down again and again is held for a perso
   circuit.start({"broker", "sandbox", "payment"});
   const std::string id = circuit.create(sandbox_order("a", "slow:5000"));
   for (int loss = 0; loss < 2; ++loss) {
-    eventually("the worker holds the job", [&] { return leased_by(circuit, "circuit-payment") == 1; });
+    wait_until_it_holds_jobs(circuit, "payment");
     circuit.kill("payment");
     circuit.start({"payment"});
   }

@@ -42,8 +42,8 @@ TEST_CASE("a payment is confirmed once; a second confirmation is refused and cha
   CHECK(confirmed.at("status") == "pending_payment");
   CHECK(error_of(circuit.orders(of_order("confirm_payment", id))) == "invalid_transition");
   const Json order = circuit.wait_for(id, "fulfilled");
-  CHECK(types(order) == std::vector<std::string>{"order_created", "payment_requested", "payment_confirmed",
-                                                 "order_fulfilled"});
+  CHECK(types(order) ==
+        std::vector<std::string>{"order_created", "payment_requested", "payment_confirmed", "order_fulfilled"});
   CHECK(error_of(circuit.orders(of_order("confirm_payment", id))) == "invalid_transition");
   CHECK(circuit.money(id).captures == 1);
   CHECK(circuit.status(id) == "fulfilled");
@@ -138,8 +138,9 @@ TEST_CASE("an order whose time to pay ran out leaves with a void, and the time i
 
 TEST_CASE("an expiry that races a slow capture takes nothing, or the order is paid after all") {
   Circuit circuit;
-  circuit.set_config("[payment]\nexpire_after_s = 1\ntimeout_ms = 300\nretry_first_ms = 20\nretry_max_ms = 100\n"
-                     "tries_max = 50\n");
+  circuit.set_config(
+      "[payment]\nexpire_after_s = 1\ntimeout_ms = 300\nretry_first_ms = 20\nretry_max_ms = 100\n"
+      "tries_max = 50\n");
   circuit.start();
   std::vector<std::string> ids;
   for (int i = 0; i < 10; ++i)

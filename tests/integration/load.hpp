@@ -1,5 +1,5 @@
-// A client that has many orders under way and loses no acknowledgement: what is not answered in time is sent again under
-// its idempotency key. And the books afterwards: everything that must agree once all of them are fulfilled.
+// A client that has many orders under way and loses no acknowledgement: what is not answered in time is sent again
+// under its idempotency key. And the books afterwards: everything that must agree once all of them are fulfilled.
 #pragma once
 
 #include <functional>
@@ -32,12 +32,13 @@ class Load {
   std::size_t acknowledged_ = 0;
 };
 
-// A run's progress hook that kills these daemons with SIGKILL and starts them again, at each of so many acknowledgements.
+// A run's progress hook that kills these daemons with SIGKILL and starts them again, at each of so many
+// acknowledgements.
 [[nodiscard]] std::function<void(std::size_t)> kills(Circuit& circuit, std::vector<std::string> names,
                                                      std::vector<std::size_t> at);
 
-// Every order was fulfilled exactly once and paid exactly once, and the events, the audit log, the ledger, the totals and
-// the files on the disk say the same. There must be no other orders.
+// Every order was fulfilled exactly once and paid exactly once, and the events, the audit log, the ledger, the totals
+// and the files on the disk say the same. There must be no other orders.
 void check_books(Circuit& circuit, const std::vector<std::string>& order_ids);
 
 }  // namespace circuit::integration

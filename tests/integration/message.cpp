@@ -1,5 +1,6 @@
 #include "tests/integration/message.hpp"
 
+#include <bit>
 #include <msgpack.hpp>
 #include <stdexcept>
 
@@ -13,23 +14,32 @@ void pack_bytes(Packer& packer, const std::vector<std::uint8_t>& bytes) {
   packer.pack_bin_body(reinterpret_cast<const char*>(bytes.data()), static_cast<std::uint32_t>(bytes.size()));
 }
 
-void pack_value(Packer& packer, const Json& value) {
+// The library's own way makes an integer of a double that has no fraction.
+void pack_double(msgpack::sbuffer& buffer, double value) {
+  const auto bits = std::bit_cast<std::uint64_t>(value);
+  std::string bytes = "\xcb";
+  for (int shift = 56; shift >= 0; shift -= 8) bytes += static_cast<char>(bits >> shift & 0xff);
+  buffer.write(bytes.data(), bytes.size());
+}
+
+void pack_value(msgpack::sbuffer& buffer, const Json& value) {
+  Packer packer(buffer);
   switch (value.type()) {
     case Json::value_t::boolean: packer.pack(value.get<bool>()); break;
     case Json::value_t::number_integer: packer.pack(value.get<std::int64_t>()); break;
     case Json::value_t::number_unsigned: packer.pack(value.get<std::uint64_t>()); break;
-    case Json::value_t::number_float: packer.pack(value.get<double>()); break;
+    case Json::value_t::number_float: pack_double(buffer, value.get<double>()); break;
     case Json::value_t::string: packer.pack(value.get_ref<const std::string&>()); break;
     case Json::value_t::binary: pack_bytes(packer, value.get_binary()); break;
     case Json::value_t::array:
       packer.pack_array(static_cast<std::uint32_t>(value.size()));
-      for (const Json& child : value) pack_value(packer, child);
+      for (const Json& child : value) pack_value(buffer, child);
       break;
     case Json::value_t::object:
       packer.pack_map(static_cast<std::uint32_t>(value.size()));
       for (const auto& [key, child] : value.items()) {
         packer.pack(key);
-        pack_value(packer, child);
+        pack_value(buffer, child);
       }
       break;
     default: packer.pack_nil();
@@ -66,8 +76,7 @@ Json json_of(const msgpack::object& value) {
 
 std::string packed(const Json& value) {
   msgpack::sbuffer buffer;
-  Packer packer(buffer);
-  pack_value(packer, value);
+  pack_value(buffer, value);
   return {buffer.data(), buffer.size()};
 }
 

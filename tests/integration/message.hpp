@@ -1,4 +1,5 @@
-// MessagePack to JSON and back, for tests that read and write what stands on the wire. Binary becomes JSON's binary type.
+// MessagePack to JSON and back, for tests that read and write what stands on the wire. Binary becomes JSON's binary
+// type.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -83,7 +83,8 @@ bool Process::running() {
 }
 
 int Process::wait(milliseconds limit) {
-  eventually("process " + std::to_string(pid_) + " ends", [&] { return !running(); }, limit);
+  eventually(
+      "process " + std::to_string(pid_) + " ends", [&] { return !running(); }, limit);
   return *code_;
 }
 

@@ -1,8 +1,8 @@
 // The rate limit of new orders.
 #include <arpa/inet.h>
-#include <catch2/catch.hpp>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <catch2/catch.hpp>
 
 #include "tests/integration/harness.hpp"
 
@@ -58,10 +58,10 @@ TEST_CASE("a refused order spends no rate, and the addresses of one IPv6 custome
     wrong["amount"] = 1;
     CHECK(error_of(circuit.orders(wrong)) == "amount_mismatch");
   }
+  for (int i = 0; i < 10; ++i) CHECK(error_of(circuit.orders(order_from("203.0.113.1", std::to_string(i)))).empty());
   for (int i = 0; i < 10; ++i)
-    CHECK(error_of(circuit.orders(order_from("203.0.113.1", std::to_string(i)))).empty());
-  for (int i = 0; i < 10; ++i)
-    CHECK(error_of(circuit.orders(order_from("2001:db8::" + std::to_string(i + 1), "v6-" + std::to_string(i)))).empty());
+    CHECK(
+        error_of(circuit.orders(order_from("2001:db8::" + std::to_string(i + 1), "v6-" + std::to_string(i)))).empty());
   CHECK(error_of(circuit.orders(order_from("2001:db8::ffff", "v6-10"))) == "rate_limited");
   CHECK(error_of(circuit.orders(order_from("2001:db8:0:1::1", "v6-11"))).empty());
 }

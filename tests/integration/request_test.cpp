@@ -85,8 +85,10 @@ TEST_CASE("operators' requests are refused on the orders socket and answered on 
   circuit.start();
   const std::string id = circuit.create(license_order("a"));
   const std::string token = circuit.wait_for(id, "fulfilled").at("delivery_token");
-  const std::vector<Json> requests = {{{"type", "list_orders"}}, {{"type", "get_attention"}},
-                                      {{"type", "recount"}},     {{"type", "status"}},
+  const std::vector<Json> requests = {{{"type", "list_orders"}},
+                                      {{"type", "get_attention"}},
+                                      {{"type", "recount"}},
+                                      {{"type", "status"}},
                                       {{"type", "redeem_token"}, {"token", token}}};
   for (const Json& request : requests) {
     CAPTURE(request);
@@ -133,7 +135,8 @@ TEST_CASE("the request_id comes back as it was sent") {
   Circuit circuit;
   circuit.start({"broker"});
   Client client = circuit.client();
-  for (const Json& id : {Json("text"), Json(-7), Json(nullptr), Json({1, "two"}), Json({{"a", 1}}), binary("\x01\x02")}) {
+  for (const Json& id :
+       {Json("text"), Json(-7), Json(nullptr), Json({1, "two"}), Json({{"a", 1}}), binary("\x01\x02")}) {
     client.send({{"type", "ping"}, {"request_id", id}});
     CHECK(client.receive().at("request_id") == id);
     client.send({{"type", "nonsense"}, {"request_id", id}});

@@ -29,9 +29,9 @@ void check_fulfilled_once(Circuit& circuit, const std::string& behaviour) {
 TEST_CASE("a slow, lost or failing answer of the provider ends in exactly one capture") {
   Circuit circuit;
   circuit.start();
-  for (const std::string behaviour : {"slow:100", "slow:900", "timeout_before", "timeout_after", "error:2", "forgetful",
-                                      "timeout_after,forgetful", "slow:700,forgetful", "error:1,timeout_after",
-                                      "slow:400,timeout_after,forgetful"})
+  for (const std::string behaviour :
+       {"slow:100", "slow:900", "timeout_before", "timeout_after", "error:2", "forgetful", "timeout_after,forgetful",
+        "slow:700,forgetful", "error:1,timeout_after", "slow:400,timeout_after,forgetful"})
     check_fulfilled_once(circuit, behaviour);
   CHECK(circuit.stats().at("revenue").at("USD").at("gross") == 10 * 2000);
   CHECK(circuit.control({{"type", "recount"}}).at("agrees") == true);
@@ -70,7 +70,7 @@ TEST_CASE("a wrong amount goes back, and the order is listed") {
   const Money money = circuit.money(id);
   CHECK(money.captures == 1);
   CHECK(money.captured == money.refunded);
-  CHECK_FALSE(circuit.attention(id).is_null());
+  CHECK_FALSE(circuit.attention(id).empty());
   const Json stats = circuit.stats();
   CHECK(stats.at("orders_paid") == 0);
 }

@@ -29,7 +29,6 @@ void serve(daemon::Context& context) {
   spdlog::info("the ledger has {} lines, {} keys", ledger.lines(), ledger.keys());
   zmq::context_t sockets;
   sandbox::Sandbox sandbox(sockets, client::sandbox_endpoint(context.data()), ledger);
-  context.share_socket("sandbox.sock");
   context.ready();
   while (!context.stopping()) {
     std::array<zmq::pollitem_t, 2> items = {

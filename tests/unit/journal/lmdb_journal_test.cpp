@@ -74,9 +74,8 @@ class Fixture {
     return event;
   }
   void fulfil(const Uuid& order) {
-    const Applied& applied =
-        apply({move(order, 1, EventType::payment_confirmed, Status::paid, Phase::fulfill),
-                        move(order, 2, EventType::order_fulfilled, Status::fulfilled, Phase::none)});
+    const Applied& applied = apply({move(order, 1, EventType::payment_confirmed, Status::paid, Phase::fulfill),
+                                    move(order, 2, EventType::order_fulfilled, Status::fulfilled, Phase::none)});
     REQUIRE(applied.outcomes[1].verdict == Verdict::ok);
   }
 
@@ -135,7 +134,8 @@ TEST_CASE("sequence numbers are contiguous from 1 over batches and restarts") {
   std::string_view rest = range.events;
   for (std::uint64_t seq = 1; seq <= 3; ++seq) {
     CHECK(event_seq(rest) == seq);
-    rest.remove_prefix(rest.find("\x87\xa3seq", 1) == std::string_view::npos ? rest.size() : rest.find("\x87\xa3seq", 1));
+    rest.remove_prefix(rest.find("\x87\xa3seq", 1) == std::string_view::npos ? rest.size()
+                                                                             : rest.find("\x87\xa3seq", 1));
   }
 }
 
@@ -206,7 +206,8 @@ TEST_CASE("an idempotency key gives its first order again, in the same batch and
   CHECK_FALSE(fixture.journal->find(idempotency_key_of("customera", "")));
 }
 
-TEST_CASE("no idempotency key is lost while keys move from memory to their table, nor by a restart at any point of it") {
+TEST_CASE(
+    "no idempotency key is lost while keys move from memory to their table, nor by a restart at any point of it") {
   constexpr int orders = 36;
   // Ten keys in memory at most, merged three at a time: every restart falls into another moment of a merge.
   for (int restart_after = 1; restart_after <= orders; ++restart_after) {
@@ -218,7 +219,8 @@ TEST_CASE("no idempotency key is lost while keys move from memory to their table
     }
     for (int i = 0; i < orders; ++i) {
       CAPTURE(restart_after, i);
-      REQUIRE(fixture.journal->find(idempotency_key_of("customer", std::to_string(i))) == created[static_cast<std::size_t>(i)]);
+      REQUIRE(fixture.journal->find(idempotency_key_of("customer", std::to_string(i))) ==
+              created[static_cast<std::size_t>(i)]);
     }
   }
 }
@@ -273,7 +275,8 @@ TEST_CASE("a damaged row stops the reader and is named") {
   }
   fixture.reopen();
   CHECK_THROWS_AS(fixture.journal->order(order), CorruptRow);
-  CHECK_THROWS_WITH(fixture.journal->order(order), Catch::Contains("open") && Catch::Contains(hex_encode(bytes_of(order.bytes))));
+  CHECK_THROWS_WITH(fixture.journal->order(order),
+                    Catch::Contains("open") && Catch::Contains(hex_encode(bytes_of(order.bytes))));
 }
 
 TEST_CASE("a row under another key fails its checksum") {
@@ -303,7 +306,10 @@ TEST_CASE("a full map stores nothing of the batch, says so, and the journal goes
     change.order = ids.next(i * 1000, 1);
     change.state.phase = Phase::charge;
     change.state.version = 1;
-    change.event = Event{.ts = i, .type = EventType::order_created, .order = change.order, .version = 1,
+    change.event = Event{.ts = i,
+                         .type = EventType::order_created,
+                         .order = change.order,
+                         .version = 1,
                          .status = Status::pending_payment};
     change.created = &created;
     try {
@@ -329,6 +335,7 @@ TEST_CASE("orders are listed behind a given one, in order, as long as they are w
   fixture.journal->orders(a, 10, [&](const Uuid& id, const StoredOrder&) { return seen.push_back(id), true; });
   CHECK(seen == std::vector{b, c});
   seen.clear();
-  fixture.journal->orders(std::nullopt, 10, [&](const Uuid& id, const StoredOrder&) { return seen.push_back(id), false; });
+  fixture.journal->orders(std::nullopt, 10,
+                          [&](const Uuid& id, const StoredOrder&) { return seen.push_back(id), false; });
   CHECK(seen == std::vector{a});
 }

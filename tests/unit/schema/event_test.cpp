@@ -35,9 +35,13 @@ Event sample(EventType type) {
 // Every named field of the two, compared.
 struct Collect {
   std::string& out;
-  void operator()(std::string_view name, std::string_view value) { out.append(name).append("=").append(value).append(";"); }
+  void operator()(std::string_view name, std::string_view value) {
+    out.append(name).append("=").append(value).append(";");
+  }
   void operator()(std::string_view name, std::int64_t value) { (*this)(name, std::string_view(std::to_string(value))); }
-  void operator()(std::string_view name, std::uint32_t value) { (*this)(name, std::string_view(std::to_string(value))); }
+  void operator()(std::string_view name, std::uint32_t value) {
+    (*this)(name, std::string_view(std::to_string(value)));
+  }
   void operator()(std::string_view name, const std::vector<DeliveredFile>& files) {
     for (const DeliveredFile& file : files) {
       (*this)(name, file.name);
@@ -90,7 +94,8 @@ TEST_CASE("no event has a field for input, metadata, tokens or addresses") {
     for (const std::string_view deliverable : {deliverable_files, deliverable_license}) {
       data.deliverable = deliverable;
       for_each_field(static_cast<EventType>(i), data, [](std::string_view name, const auto&) {
-        for (const char* forbidden : {"input", "metadata", "token", "client_ip", "address", "upstream", "idempotency_key"})
+        for (const char* forbidden :
+             {"input", "metadata", "token", "client_ip", "address", "upstream", "idempotency_key"})
           CHECK(name != forbidden);
       });
     }

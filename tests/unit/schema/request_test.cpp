@@ -3,8 +3,8 @@
 #include <functional>
 #include <map>
 
-#include "schema/request.hpp"
 #include "schema/packer.hpp"
+#include "schema/request.hpp"
 
 using namespace circuit::schema;
 
@@ -13,12 +13,16 @@ namespace {
 using Field = std::function<void(Packer&)>;
 using Fields = std::map<std::string, Field>;
 
-Field text(std::string value) { return [value](Packer& p) { p.text(value); }; }
-Field integer(std::int64_t value) { return [value](Packer& p) { p.integer(value); }; }
+Field text(std::string value) {
+  return [value](Packer& p) { p.text(value); };
+}
+Field integer(std::int64_t value) {
+  return [value](Packer& p) { p.integer(value); };
+}
 
 Fields good_order() {
-  return {{"type", text("create_order")},       {"product_id", text("P")},       {"customer_id", text("c")},
-          {"idempotency_key", text("k")},       {"amount", integer(5000)},       {"currency", text("USD")},
+  return {{"type", text("create_order")},    {"product_id", text("P")}, {"customer_id", text("c")},
+          {"idempotency_key", text("k")},    {"amount", integer(5000)}, {"currency", text("USD")},
           {"client_ip", text("203.0.113.7")}};
 }
 
@@ -102,12 +106,17 @@ TEST_CASE("an IPv4 address has one canonical text") {
 }
 TEST_CASE("metadata are small, clean and a map") {
   CHECK_REFUSED(with("metadata", text("x")), "invalid_field", "metadata");
-  CHECK_REFUSED(with("metadata", [](Packer& p) { p.map(1).text("x").text(std::string(5000, 'x')); }), "invalid_field", "metadata");
-  CHECK_REFUSED(with("metadata", [](Packer& p) { p.map(1).text("x").real(std::nan("")); }), "invalid_field", "metadata");
-  CHECK_REFUSED(with("metadata", [](Packer& p) { p.map(1).text("x").array(1).text("\xff"); }), "invalid_field", "metadata");
+  CHECK_REFUSED(with("metadata", [](Packer& p) { p.map(1).text("x").text(std::string(5000, 'x')); }), "invalid_field",
+                "metadata");
+  CHECK_REFUSED(with("metadata", [](Packer& p) { p.map(1).text("x").real(std::nan("")); }), "invalid_field",
+                "metadata");
+  CHECK_REFUSED(with("metadata", [](Packer& p) { p.map(1).text("x").array(1).text("\xff"); }), "invalid_field",
+                "metadata");
 }
 TEST_CASE("a field that is misspelt is named") { CHECK_REFUSED(with("amout", integer(1)), "invalid_field", "amout"); }
-TEST_CASE("a request of no known type is refused") { CHECK_REFUSED(with("type", text("make_coffee")), "unknown_type", "type"); }
+TEST_CASE("a request of no known type is refused") {
+  CHECK_REFUSED(with("type", text("make_coffee")), "unknown_type", "type");
+}
 TEST_CASE("an order id is a TypeID with the prefix ord") {
   const auto get = [](const char* id) { return refusal_of({{"type", text("get_order")}, {"order_id", text(id)}}); };
   CHECK(get("ord_01h455vb4pex5vsknk084sn02q").code.empty());

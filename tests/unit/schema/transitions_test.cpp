@@ -137,4 +137,6 @@ TEST_CASE("only a retry after a failed payment changes the attempt") {
     }
 }
 
-TEST_CASE("the reference page of the transitions is fresh") { REQUIRE(file("schema/TRANSITIONS.md") == transitions_page()); }
+TEST_CASE("the reference page of the transitions is fresh") {
+  REQUIRE(file("schema/TRANSITIONS.md") == transitions_page());
+}
