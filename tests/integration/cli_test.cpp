@@ -9,7 +9,8 @@ namespace {
 
 struct Said {
   int code = 0;
-  std::string text;
+  std::string text;    // on standard output
+  std::string errors;  // on standard error
   [[nodiscard]] Json json() const { return Json::parse(text); }
 };
 
@@ -27,11 +28,12 @@ class CommandLine {
 
   Said run(std::vector<std::string> arguments, const std::vector<std::string>& more = {}) {
     const std::filesystem::path output = directory_ / ("said-" + std::to_string(++count_));
+    const std::filesystem::path errors = output.string() + "-errors";
     arguments.insert(arguments.end(), {"--data", data_.string()});
     arguments.insert(arguments.end(), more.begin(), more.end());
-    Process process(program("circuit"), arguments, output);
+    Process process(program("circuit"), arguments, output, {}, errors);
     const int code = process.wait(seconds(60));
-    return {code, read_file(output)};
+    return {code, read_file(output), read_file(errors)};
   }
 
  private:
@@ -54,7 +56,7 @@ TEST_CASE("the command line sells, delivers, refunds and verifies, and its exit 
   const std::vector<std::string> submit = {
       "submit", "DATA_ANALYSIS_V1", "--customer", "customer_001", "--csv", csv, "--key", "sales", "--wait", "--json"};
   const Said sold = cli.run(submit);
-  CAPTURE(sold.text);
+  CAPTURE(sold.errors);
   REQUIRE(sold.code == 0);
   const std::string id = sold.json().at("order_id");
   CHECK(cli.run(submit).json().at("order_id") == id);
@@ -92,8 +94,8 @@ TEST_CASE("`circuit up` says what is wrong with a config, and starts nothing") {
   Circuit circuit("[payment]\ntimeout_ms = 1\n");
   CommandLine cli(circuit);
   const Said said = cli.run({"up"}, {"--config", circuit.config_path().string()});
-  CAPTURE(said.text);
+  CAPTURE(said.errors);
   CHECK(said.code == 78);
-  CHECK(said.text.find("payment.timeout_ms") != std::string::npos);
+  CHECK(said.errors.find("payment.timeout_ms") != std::string::npos);
   CHECK(cli.run({"status"}).code == 3);
 }

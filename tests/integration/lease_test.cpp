@@ -54,19 +54,23 @@ TEST_CASE("a fulfillment worker that stands still delivers nothing twice") {
 }
 
 TEST_CASE("a job that takes its workers down again and again is held for a person, also over restarts") {
-  Circuit circuit(quick_config + "[dispatch]\nlost_leases_max = 2\n");
-  circuit.start({"broker", "sandbox", "payment"});
+  Circuit circuit(quick_config + "[dispatch]\nlost_leases_max = 2\nworker_silence_ms = 2000\n");
+  circuit.start({"broker", "sandbox"});
   const std::string id = circuit.create(sandbox_order("a", "slow:5000"));
   for (int loss = 0; loss < 2; ++loss) {
+    circuit.start({"payment"});
     wait_until_it_holds_jobs(circuit, "payment");
     circuit.kill("payment");
-    circuit.start({"payment"});
+    eventually("the worker is gone", [&] { return circuit.worker("payment").empty(); });
   }
-  eventually("the job is held", [&] { return circuit.attention(id).value("reason", "") == "lease_lost"; });
+  const auto is_held = [&] {
+    return circuit.attention(id).value("reason", "") == "lease_lost" &&
+           circuit.control({{"type", "status"}}).at("status").at("runnable") == 0;
+  };
+  eventually("the job is held", is_held);
   circuit.kill("broker");
-  circuit.start({"broker"});
-  CHECK(circuit.attention(id).at("reason") == "lease_lost");
-  circuit.start({"fulfillment"});
+  circuit.start({"broker", "payment", "fulfillment"});
+  CHECK(is_held());
   CHECK(error_of(circuit.control({{"type", "retry_order"}, {"order_id", id}})).empty());
   circuit.wait_for(id, "fulfilled");
   CHECK(circuit.money(id).captures == 1);

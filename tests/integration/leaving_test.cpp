@@ -118,6 +118,22 @@ TEST_CASE("a cancel that races the capture takes nothing, or gives everything ba
   for (const std::string& id : ids) check_left(circuit, id, "cancelled");
 }
 
+TEST_CASE("a cancel after a capture that nobody heard of gives the money back, once") {
+  Circuit circuit;
+  circuit.start();
+  const std::string id = circuit.create(sandbox_order("a", "timeout_after,forgetful"));
+  eventually("the money is taken", [&] { return circuit.money(id).captures == 1; });
+  REQUIRE(circuit.orders(of_order("cancel_order", id)).at("status") == "pending_payment");
+  const Json order = circuit.wait_for(id, "refunded");
+  CHECK(types(order) == std::vector<std::string>{"order_created", "cancel_requested", "payment_confirmed",
+                                                 "refund_requested", "order_refunded"});
+  const Money money = circuit.money(id);
+  CHECK(money.captures == 1);
+  CHECK(money.refunds == 1);
+  CHECK(money.voids == 0);
+  CHECK(money.captured == money.refunded);
+}
+
 TEST_CASE("an order whose time to pay ran out leaves with a void, and the time is kept over a restart") {
   Circuit circuit;
   circuit.set_config("[payment]\nexpire_after_s = 1\n[sandbox]\nconfirm = \"manual\"\n");

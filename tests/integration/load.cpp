@@ -84,6 +84,8 @@ Load::Load(Circuit& circuit, std::size_t orders)
 Json Load::request(std::size_t index) const {
   const std::string key = "order-" + std::to_string(index);
   Json order = index % 10 == 0 ? analysis_order(key, "name,value\na," + key + "\nb,2\nc,3\n") : license_order(key);
+  // The provider captures again whenever it is asked again: only a look-up prevents that.
+  order["metadata"] = {{"sandbox", "forgetful"}};
   order["request_id"] = index;
   return order;
 }

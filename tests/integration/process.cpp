@@ -33,14 +33,16 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 }
 
 // Between fork and exec: nothing that may lock or allocate.
-[[noreturn]] void become(char* const* arguments, char* const* environment, const char* output, pid_t parent) {
+[[noreturn]] void become(char* const* arguments, char* const* environment, const char* output, const char* errors,
+                         pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(127);
   const int in = ::open("/dev/null", O_RDONLY);
   const int out = ::open(output, O_WRONLY | O_CREAT | O_APPEND, 0600);
+  const int error = ::open(errors, O_WRONLY | O_CREAT | O_APPEND, 0600);
   ::dup2(in, 0);
   ::dup2(out, 1);
-  ::dup2(out, 2);
+  ::dup2(error, 2);
   ::close_range(3, ~0u, 0);
   ::execve(arguments[0], arguments, environment);
   ::_exit(127);
@@ -49,16 +51,19 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 }  // namespace
 
 Process::Process(const std::filesystem::path& program, std::vector<std::string> arguments,
-                 const std::filesystem::path& output, const std::map<std::string, std::string>& environment) {
+                 const std::filesystem::path& output, const std::map<std::string, std::string>& environment,
+                 const std::filesystem::path& errors) {
   arguments.insert(arguments.begin(), program.string());
   std::vector<std::string> variables = whole_environment(environment);
   const std::vector<char*> argument_pointers = pointers(arguments);
   const std::vector<char*> variable_pointers = pointers(variables);
   const std::string output_path = output.string();
+  const std::string errors_path = errors.empty() ? output_path : errors.string();
   const pid_t parent = ::getpid();
   pid_ = ::fork();
   if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
-  if (pid_ == 0) become(argument_pointers.data(), variable_pointers.data(), output_path.c_str(), parent);
+  if (pid_ == 0)
+    become(argument_pointers.data(), variable_pointers.data(), output_path.c_str(), errors_path.c_str(), parent);
 }
 
 Process::Process(Process&& other) noexcept : pid_(std::exchange(other.pid_, 0)), code_(other.code_) {}

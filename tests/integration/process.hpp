@@ -15,9 +15,10 @@ namespace circuit::integration {
 
 class Process {
  public:
-  // stdout and stderr are appended to `output`. The program is killed when this process ends.
+  // stdout is appended to `output`, and stderr to `errors`; without that, to `output` too. The program is killed when
+  // this process ends.
   Process(const std::filesystem::path& program, std::vector<std::string> arguments, const std::filesystem::path& output,
-          const std::map<std::string, std::string>& environment = {});
+          const std::map<std::string, std::string>& environment = {}, const std::filesystem::path& errors = {});
   ~Process();
   Process(Process&& other) noexcept;
   Process& operator=(Process&&) = delete;

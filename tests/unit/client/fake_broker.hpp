@@ -68,7 +68,7 @@ class FakeBroker {
   std::uint64_t answer_events_max = 100'000;
 
  private:
-  void answer(const std::vector<zmq::message_t>& frames) {
+  void answer(const client::Frames& frames) {
     ++requests;
     if (requests_to_lose != 0 && requests_to_lose-- != 0) return;
     schema::Document document;

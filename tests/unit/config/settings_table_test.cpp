@@ -55,7 +55,7 @@ TEST_CASE("every section is explained and has settings") {
   CHECK(named == used);
 }
 
-TEST_CASE("the sample config loads to the defaults") { CHECK(parse_settings(print_sample(), "sample") == Settings{}); }
+TEST_CASE("the printed sample loads to the defaults") { CHECK(parse_settings(print_sample(), "sample") == Settings{}); }
 
 TEST_CASE("the sample's exec product loads when its comment marks are taken away") {
   std::string text = print_sample();

@@ -89,9 +89,9 @@ class Floor {
   }
   void receive() {
     while (const auto frames = client::receive_now(router_, 3)) {
-      worker_id_ = client::text_of(frames->at(0));
-      const auto kind = static_cast<WorkMessage>(client::text_of(frames->at(1)).at(0));
-      take(kind, client::text_of(frames->at(2)));
+      worker_id_ = client::text_of((*frames)[0]);
+      const auto kind = static_cast<WorkMessage>(client::text_of((*frames)[1]).at(0));
+      take(kind, client::text_of((*frames)[2]));
     }
   }
 
