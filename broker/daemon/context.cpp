@@ -55,6 +55,10 @@ void Context::alive() {
 }
 
 void Context::status(std::string_view text) {
+  // A supervisor that does not read would make each line wait: it gets few.
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_status_) return;
+  next_status_ = now + std::chrono::seconds(10);
   std::string state = "STATUS=" + std::string(text);
   // A line break would begin another assignment of the protocol.
   std::ranges::replace_if(

@@ -36,7 +36,7 @@ class Context {
   // The loop still turns. Call it once per turn; without a watchdog it costs nothing, and it tells at most twice per
   // period.
   void alive();
-  // A line for `systemctl status`.
+  // A line for `systemctl status`; at most one in ten seconds is sent, the others are dropped.
   void status(std::string_view text);
 
   // Lets the members of access.group connect to a socket that was bound below run/ ("orders.sock"): a bind makes it
@@ -51,6 +51,7 @@ class Context {
   bool stopping_ = false;
   std::chrono::microseconds alive_interval_{0};  // 0: no watchdog
   std::chrono::steady_clock::time_point next_alive_{};
+  std::chrono::steady_clock::time_point next_status_{};
 };
 
 }  // namespace circuit::daemon

@@ -70,8 +70,10 @@ void Dispatch::receive_message(client::Frames& frames, std::int64_t now, std::si
       spdlog::warn("dispatch: a worker of another version said hello; it gets no work");
       return;
     }
+    const bool is_new = !workers_.find(routing_id);
     const Worker& worker = workers_.hello(routing_id, hello[0], now);
-    spdlog::info("dispatch: {} worker {} is here, credit {}", name_of(worker.role), worker.name, worker.credit);
+    if (is_new)
+      spdlog::info("dispatch: {} worker {} is here, credit {}", name_of(worker.role), worker.name, worker.credit);
     return;
   }
   Worker* worker = workers_.find(routing_id);

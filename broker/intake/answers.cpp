@@ -229,9 +229,9 @@ std::string Answers::attention(std::string_view id, const schema::GetAttention& 
       const auto notice = orders::attention_of(state, settings_, now);
       if (!notice) return;
       ++count;
-      list.map(7).text("order_id").text(schema::order_id_text(order)).text("status").text(name_of(state.status));
+      list.map(8).text("order_id").text(schema::order_id_text(order)).text("status").text(name_of(state.status));
       list.text("reason").text(notice->reason).text("since").integer(notice->since);
-      list.text("tries").natural(state.tries);
+      list.text("tries").natural(state.tries).text("held").boolean(!state.runnable());  // held: a person must act
       pack_time(list, "next_try_at", notice->next_try_at);
       list.text("what_to_do").text(fmt::format(fmt::runtime(notice->what_to_do), schema::order_id_text(order)));
     });

@@ -250,16 +250,22 @@ std::vector<std::string> LmdbJournal::history(const schema::Uuid& id) {
 }
 
 std::optional<schema::Uuid> LmdbJournal::find(const IdempotencyKey& key) {
-  return find_in(ReadTransaction(*environment_), key);
+  if (const auto order = find_in_memory(key)) return order;
+  if (!table_has_keys()) return std::nullopt;
+  return idempotency_.get(ReadTransaction(*environment_), key);
 }
 
 std::optional<schema::Uuid> LmdbJournal::find_in(const ReadTransaction& transaction, const IdempotencyKey& key) const {
+  if (const auto order = find_in_memory(key)) return order;
+  return table_has_keys() ? idempotency_.get(transaction, key) : std::nullopt;
+}
+
+std::optional<schema::Uuid> LmdbJournal::find_in_memory(const IdempotencyKey& key) const {
   if (const auto order = recent_.find(key)) return order;
   const auto at =
       std::lower_bound(frozen_.begin(), frozen_.end(), key,
                        [](const RecentKeys::Entry& entry, const IdempotencyKey& k) { return entry.key < k; });
-  if (at != frozen_.end() && at->key == key) return at->order;
-  return idempotency_.get(transaction, key);
+  return at != frozen_.end() && at->key == key ? std::optional(at->order) : std::nullopt;
 }
 
 EventRange LmdbJournal::read(std::uint64_t from_seq, std::uint32_t events_max, std::size_t bytes_max) {

@@ -104,6 +104,9 @@ class LmdbJournal final : public Journal {
   bool reopen_and_look();
   std::optional<schema::OrderState> state(const ReadTransaction& transaction, const schema::Uuid& id) const;
   std::optional<schema::Uuid> find_in(const ReadTransaction& transaction, const IdempotencyKey& key) const;
+  std::optional<schema::Uuid> find_in_memory(const IdempotencyKey& key) const;
+  // Keys that are being merged are in memory too, so only a finished merge makes the table worth a look.
+  [[nodiscard]] bool table_has_keys() const { return merged_mark_.seq != 0; }
 
   LmdbJournalOptions options_;
   std::shared_mutex reopening_;  // shared by readers of other threads; exclusive while the environment is replaced

@@ -18,7 +18,9 @@ std::uint64_t RandomBits::next() {
 }
 
 OrderBook::OrderBook(journal::Journal& journal, const config::Settings& settings)
-    : journal_(journal), settings_(settings), ids_(journal.last_order()) {}
+    : journal_(journal), settings_(settings), ids_(journal.last_order()) {
+  orders_.reserve(16'384);
+}
 
 void OrderBook::load(const std::function<void(const schema::Uuid&, const schema::OrderState&)>& visit) {
   constexpr std::uint32_t slice = 10'000;

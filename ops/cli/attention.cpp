@@ -29,9 +29,9 @@ std::string attention_text(const Json& orders) {
         {"  Why", string_of(order, "reason") + ", after " + std::to_string(integer_of(order, "tries")) + " tries"});
     table.add({"  Since", moment_text(integer_of(order, "since"), now)});
     const std::int64_t next_try_at = integer_of(order, "next_try_at");
-    table.add({"  Next try", next_try_at == 0     ? "none by itself"
-                             : next_try_at <= now ? "now: it waits for a worker"
-                                                  : moment_text(next_try_at, now)});
+    table.add({"  Next try", order.value("held", false) ? "none by itself"
+                             : next_try_at <= now       ? "now: it waits for a worker"
+                                                        : moment_text(next_try_at, now)});
     table.add({"  What to do", string_of(order, "what_to_do")});
     text += string_of(order, "order_id") + "  " + string_of(order, "status") + '\n' + table.text() + '\n';
   }

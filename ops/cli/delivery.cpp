@@ -12,6 +12,7 @@
 #include "ops/cli/failure.hpp"
 #include "ops/cli/text.hpp"
 #include "schema/crypto.hpp"
+#include "schema/file_name.hpp"
 
 namespace circuit::cli {
 namespace {
@@ -80,7 +81,7 @@ std::vector<DeliveredCopy> files_of(const Json& reply) {
   for (const Json& file : reply.at("files")) {
     DeliveredCopy copy{string_of(file, "name"), static_cast<std::uint64_t>(integer_of(file, "size")),
                        string_of(file, "sha256")};
-    if (!is_safe_file_name(copy.name))
+    if (!schema::is_safe_file_name(copy.name))
       throw Failure(ExitCode::no, "the order delivered a file with a name that is not safe to write");
     files.push_back(std::move(copy));
   }
@@ -110,13 +111,6 @@ void write_license(const fs::path& target, const std::string& license, bool forc
 }
 
 }  // namespace
-
-bool is_safe_file_name(std::string_view name) {
-  constexpr std::size_t bytes_max = 64;
-  constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-  return !name.empty() && name.size() <= bytes_max && name.front() != '.' &&
-         name.find_first_not_of(allowed) == std::string_view::npos;
-}
 
 Delivery deliver(Circuit& circuit, const std::string& token, const fs::path& out, bool force) {
   const Json reply = circuit.ask_control({{"type", "redeem_token"}, {"token", token}});

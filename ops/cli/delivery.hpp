@@ -25,10 +25,6 @@ struct Delivery {
   std::vector<DeliveredCopy> files;
 };
 
-// 1 to 64 of A-Z a-z 0-9 '.' '_' '-', the first no dot: never a path, never hidden. What workers deliver is of that
-// form; a name of another one is not ours.
-[[nodiscard]] bool is_safe_file_name(std::string_view name);
-
 // Redeems the token and copies to `out`, which is made; empty: ./<order id>. A licence becomes license.txt. Throws
 // Failure when the token is refused, a file is not what it should be, or one is there already and not `force`.
 [[nodiscard]] Delivery deliver(Circuit& circuit, const std::string& token, const std::filesystem::path& out,

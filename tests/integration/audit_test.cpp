@@ -53,7 +53,7 @@ TEST_CASE("a torn tail stays where it is, and the log goes on in a new segment t
   const Verified verified = verify(circuit, {"--full"});
   CAPTURE(verified.text);
   CHECK(verified.code == 0);
-  CHECK(verified.text.find("000000000001.jsonl") != std::string::npos);
+  CHECK(verified.text.find("dead:   " + std::to_string(torn.size()) + " ") != std::string::npos);
 }
 
 TEST_CASE("a line that was written but not told of is not written again") {
@@ -74,7 +74,10 @@ TEST_CASE("an edited byte is found, and named") {
   circuit.start();
   sell(circuit, 0, 5);
   circuit.whole_audit();
-  CHECK(verify(circuit, {"--full"}).code == 0);
+  const Verified clean = verify(circuit, {"--full"});
+  CHECK(clean.code == 0);
+  CHECK(clean.text.find("dead:") == std::string::npos);
+  CHECK(clean.text.find("FAULT") == std::string::npos);
   circuit.stop("auditor");
   std::string bytes = read_file(segment(circuit, 1));
   const std::size_t amount = bytes.find("\"amount\":2000");
@@ -84,7 +87,7 @@ TEST_CASE("an edited byte is found, and named") {
   const Verified verified = verify(circuit);
   CAPTURE(verified.text);
   CHECK(verified.code == 1);
-  CHECK(verified.text.find("000000000001.jsonl") != std::string::npos);
+  CHECK(verified.text.find("(edited) in segment 000000000001.jsonl, line ") != std::string::npos);
 }
 
 TEST_CASE("an edit of the newest line, which no hash follows, is found by comparing with the broker") {

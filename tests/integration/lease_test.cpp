@@ -54,9 +54,11 @@ TEST_CASE("a fulfillment worker that stands still delivers nothing twice") {
 }
 
 TEST_CASE("a job that takes its workers down again and again is held for a person, also over restarts") {
-  Circuit circuit(quick_config + "[dispatch]\nlost_leases_max = 2\nworker_silence_ms = 2000\n");
+  Circuit circuit("[dispatch]\nlost_leases_max = 2\nworker_silence_ms = 2000\n");
   circuit.start({"broker", "sandbox"});
-  const std::string id = circuit.create(sandbox_order("a", "slow:5000"));
+  // A provider that does not answer keeps the job at its worker.
+  circuit.signal("sandbox", SIGSTOP);
+  const std::string id = circuit.create(license_order("a"));
   for (int loss = 0; loss < 2; ++loss) {
     circuit.start({"payment"});
     wait_until_it_holds_jobs(circuit, "payment");
@@ -71,6 +73,7 @@ TEST_CASE("a job that takes its workers down again and again is held for a perso
   circuit.kill("broker");
   circuit.start({"broker", "payment", "fulfillment"});
   CHECK(is_held());
+  circuit.signal("sandbox", SIGCONT);
   CHECK(error_of(circuit.control({{"type", "retry_order"}, {"order_id", id}})).empty());
   circuit.wait_for(id, "fulfilled");
   CHECK(circuit.money(id).captures == 1);

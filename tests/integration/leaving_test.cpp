@@ -32,7 +32,7 @@ void check_left(Circuit& circuit, const std::string& id, const std::string& unpa
 
 }  // namespace
 
-TEST_CASE("a payment is confirmed once; a second confirmation is refused and charges nothing") {
+TEST_CASE("a payment is confirmed once, and a second confirmation is refused and charges nothing") {
   Circuit circuit(manual);
   circuit.start();
   const std::string id = circuit.create(license_order("a"));

@@ -31,7 +31,7 @@ int free_port() {
 
 }  // namespace
 
-TEST_CASE("an address gets ten new orders a minute; a replay spends none of them") {
+TEST_CASE("an address gets ten new orders a minute, and a replay spends none of them") {
   Circuit circuit("");
   circuit.start({"broker"});
   for (int i = 0; i < 10; ++i) {

@@ -12,7 +12,7 @@
 
 #include "broker/daemon/files.hpp"
 #include "schema/crypto.hpp"
-#include "workers/fulfillment/file_name.hpp"
+#include "schema/file_name.hpp"
 
 namespace circuit::fulfillment {
 namespace {
@@ -73,7 +73,7 @@ std::optional<PermanentFailure> output_fault(const fs::path& directory, std::uin
       return PermanentFailure{"output_not_a_file", "The result holds something other than plain files."};
     if (status.st_nlink != 1)
       return PermanentFailure{"output_linked", "The result holds a file that belongs to something else."};
-    if (!is_safe_file_name(entry.path().filename().string()))
+    if (!schema::is_safe_file_name(entry.path().filename().string()))
       return PermanentFailure{"output_name", "The result holds a file with a name that cannot be delivered."};
     bytes += static_cast<std::uint64_t>(status.st_size);
     if (++files > output_files_max) return PermanentFailure{"output_too_many", "The result has too many files."};

@@ -9,9 +9,9 @@
 #include <cstring>
 
 #include "broker/daemon/files.hpp"
+#include "schema/file_name.hpp"
 #include "schema/limits.hpp"
 #include "workers/fulfillment/deliverables.hpp"
-#include "workers/fulfillment/file_name.hpp"
 #include "workers/fulfillment/order_json.hpp"
 #include "workers/fulfillment/sentence.hpp"
 
@@ -67,7 +67,7 @@ std::optional<PermanentFailure> write_inputs(const Request& request) {
   schema::Document::Value key = request.input.first_child();
   for (std::uint32_t i = 0; i < request.input.size(); ++i, key = key.next().next()) {
     const std::string_view name = *key.string();
-    if (!is_safe_file_name(name))
+    if (!schema::is_safe_file_name(name))
       return PermanentFailure{"input_name", "The order's input has a field whose name cannot be used."};
     const auto bytes = key.next().bytes();
     if (bytes)

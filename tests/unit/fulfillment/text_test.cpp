@@ -2,9 +2,9 @@
 #include <cmath>
 
 #include "schema/document.hpp"
+#include "schema/file_name.hpp"
 #include "schema/limits.hpp"
 #include "tests/unit/fulfillment/order.hpp"
-#include "workers/fulfillment/file_name.hpp"
 #include "workers/fulfillment/order_json.hpp"
 #include "workers/fulfillment/sentence.hpp"
 
@@ -33,12 +33,12 @@ TEST_CASE("a long sentence is cut between characters") {
 }
 
 TEST_CASE("a safe file name is never a path and never hidden") {
-  for (const char* name : {"a", "report.html", "A-b_c.9", "x..y", "-"}) CHECK(is_safe_file_name(name));
+  for (const char* name : {"a", "report.html", "A-b_c.9", "x..y", "-"}) CHECK(schema::is_safe_file_name(name));
   for (const char* name : {"", ".", "..", ".hidden", "a/b", "a b", "caf\xc3\xa9", "a\n"})
-    CHECK_FALSE(is_safe_file_name(name));
-  CHECK(is_safe_file_name(std::string(64, 'a')));
-  CHECK_FALSE(is_safe_file_name(std::string(65, 'a')));
-  CHECK_FALSE(is_safe_file_name(std::string_view("a\0b", 3)));
+    CHECK_FALSE(schema::is_safe_file_name(name));
+  CHECK(schema::is_safe_file_name(std::string(64, 'a')));
+  CHECK_FALSE(schema::is_safe_file_name(std::string(65, 'a')));
+  CHECK_FALSE(schema::is_safe_file_name(std::string_view("a\0b", 3)));
 }
 
 TEST_CASE("the order's JSON has its keys in one order, on one line") {

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace circuit::fulfillment {
+namespace circuit::schema {
 
 inline constexpr std::size_t file_name_bytes_max = 64;
 
@@ -19,4 +19,4 @@ inline constexpr std::size_t file_name_bytes_max = 64;
          std::all_of(name.begin(), name.end(), allowed);
 }
 
-}  // namespace circuit::fulfillment
+}  // namespace circuit::schema
