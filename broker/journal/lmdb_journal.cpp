@@ -130,33 +130,34 @@ const Applied& LmdbJournal::apply(std::vector<Change>& changes) {
 
 void LmdbJournal::apply_to(WriteTransaction& transaction, std::vector<Change>& changes) {
   applied_.outcomes.reserve(changes.size());
-  for (Change& change : changes) applied_.outcomes.push_back(apply_one(transaction, change));
+  Cursor open_row(transaction, open_.dbi());
+  for (Change& change : changes) applied_.outcomes.push_back(apply_one(transaction, open_row, change));
   merge_slice(transaction);
   write_meta(transaction);
 }
 
-ChangeOutcome LmdbJournal::apply_one(WriteTransaction& transaction, Change& change) {
+ChangeOutcome LmdbJournal::apply_one(WriteTransaction& transaction, Cursor& open_row, Change& change) {
   if (change.created) return create(transaction, change);
-  auto held = open_.get(transaction, change.order);
+  auto held = open_.get_at(open_row, change.order);
   const bool was_open = held.has_value();
   if (!held) held = finished_.get(transaction, change.order);
   if (!held || held->version != change.expected_version) return {Verdict::conflict};
   schema::OrderState state = change.state;
   state.last_seq = held->last_seq;
   if (change.event) state.last_seq = append_event(transaction, *change.event, held->last_seq);
-  put_state(transaction, change, state, was_open);
+  put_state(transaction, change.order, state, was_open ? &open_row : nullptr);
   return {Verdict::ok, change.event ? state.last_seq : 0};
 }
 
 ChangeOutcome LmdbJournal::create(WriteTransaction& transaction, Change& change) {
   const IdempotencyKey& key = change.created->idempotency_key;
-  if (const auto first = find_in(transaction, key)) return {Verdict::replay, 0, *first};
+  if (const auto first = find_merged(transaction, key)) return {Verdict::replay, 0, *first};
+  if (const auto first = recent_.insert(key, change.order)) return {Verdict::replay, 0, *first};
   CIRCUIT_CHECK(change.event && last_created_ < change.order, "a new order has an event and an id above all others");
   schema::OrderState state = change.state;
   state.last_seq = append_event(transaction, *change.event, 0);
   orders_.put(transaction, change.order, change.created->body, MDB_APPEND);
   open_.put(transaction, change.order, state, MDB_APPEND);
-  recent_.insert(key, change.order);
   last_created_ = change.order;
   return {Verdict::ok, state.last_seq};
 }
@@ -174,15 +175,17 @@ std::uint64_t LmdbJournal::append_event(WriteTransaction& transaction, schema::E
   return event.seq;
 }
 
-void LmdbJournal::put_state(WriteTransaction& transaction, const Change& change, schema::OrderState state,
-                            bool was_open) {
-  if (state.phase != schema::Phase::none) {
-    open_.put(transaction, change.order, state);
-    if (!was_open) finished_.erase(transaction, change.order);
-  } else {
-    finished_.put(transaction, change.order, state);
-    if (was_open) open_.erase(transaction, change.order);
+void LmdbJournal::put_state(WriteTransaction& transaction, const schema::Uuid& order, const schema::OrderState& state,
+                            Cursor* open_row) {
+  const bool stays_open = state.phase != schema::Phase::none;
+  if (stays_open && open_row) return open_.replace_at(*open_row, order, state);
+  if (stays_open) {
+    open_.put(transaction, order, state);
+    finished_.erase(transaction, order);
+    return;
   }
+  finished_.put(transaction, order, state);
+  if (open_row) open_.erase_at(*open_row);
 }
 
 void LmdbJournal::write_meta(WriteTransaction& transaction) {
@@ -250,22 +253,18 @@ std::vector<std::string> LmdbJournal::history(const schema::Uuid& id) {
 }
 
 std::optional<schema::Uuid> LmdbJournal::find(const IdempotencyKey& key) {
-  if (const auto order = find_in_memory(key)) return order;
-  if (!table_has_keys()) return std::nullopt;
-  return idempotency_.get(ReadTransaction(*environment_), key);
-}
-
-std::optional<schema::Uuid> LmdbJournal::find_in(const ReadTransaction& transaction, const IdempotencyKey& key) const {
-  if (const auto order = find_in_memory(key)) return order;
-  return table_has_keys() ? idempotency_.get(transaction, key) : std::nullopt;
-}
-
-std::optional<schema::Uuid> LmdbJournal::find_in_memory(const IdempotencyKey& key) const {
   if (const auto order = recent_.find(key)) return order;
+  if (frozen_.empty() && !table_has_keys()) return std::nullopt;
+  return find_merged(ReadTransaction(*environment_), key);
+}
+
+std::optional<schema::Uuid> LmdbJournal::find_merged(const ReadTransaction& transaction,
+                                                     const IdempotencyKey& key) const {
   const auto at =
       std::lower_bound(frozen_.begin(), frozen_.end(), key,
                        [](const RecentKeys::Entry& entry, const IdempotencyKey& k) { return entry.key < k; });
-  return at != frozen_.end() && at->key == key ? std::optional(at->order) : std::nullopt;
+  if (at != frozen_.end() && at->key == key) return at->order;
+  return table_has_keys() ? idempotency_.get(transaction, key) : std::nullopt;
 }
 
 EventRange LmdbJournal::read(std::uint64_t from_seq, std::uint32_t events_max, std::size_t bytes_max) {

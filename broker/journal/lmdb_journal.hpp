@@ -93,18 +93,20 @@ class LmdbJournal final : public Journal {
   void load(const ReadTransaction& transaction);
   void rebuild_recent_keys(const ReadTransaction& transaction);
   void apply_to(WriteTransaction& transaction, std::vector<Change>& changes);
-  ChangeOutcome apply_one(WriteTransaction& transaction, Change& change);
+  ChangeOutcome apply_one(WriteTransaction& transaction, Cursor& open_row, Change& change);
   ChangeOutcome create(WriteTransaction& transaction, Change& change);
   std::uint64_t append_event(WriteTransaction& transaction, schema::Event& event, std::uint64_t previous_seq);
-  void put_state(WriteTransaction& transaction, const Change& change, schema::OrderState state, bool was_open);
+  // `open_row` stands on the order's row in the table of open orders; nullptr when it is finished.
+  void put_state(WriteTransaction& transaction, const schema::Uuid& order, const schema::OrderState& state,
+                 Cursor* open_row);
   void write_meta(WriteTransaction& transaction);
   void merge_slice(WriteTransaction& transaction);
   void finish_merge();
   // After an error: closes and reopens the environment and says whether the batch is on the disk all the same.
   bool reopen_and_look();
   std::optional<schema::OrderState> state(const ReadTransaction& transaction, const schema::Uuid& id) const;
-  std::optional<schema::Uuid> find_in(const ReadTransaction& transaction, const IdempotencyKey& key) const;
-  std::optional<schema::Uuid> find_in_memory(const IdempotencyKey& key) const;
+  // Among the keys that left the recent ones.
+  std::optional<schema::Uuid> find_merged(const ReadTransaction& transaction, const IdempotencyKey& key) const;
   // Keys that are being merged are in memory too, so only a finished merge makes the table worth a look.
   [[nodiscard]] bool table_has_keys() const { return merged_mark_.seq != 0; }
 

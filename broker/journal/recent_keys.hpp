@@ -27,11 +27,14 @@ class RecentKeys {
     return entry.order == schema::nil_uuid ? std::nullopt : std::optional(entry.order);
   }
 
-  // The key must not be there yet.
-  void insert(const IdempotencyKey& key, const schema::Uuid& order) {
+  // Nothing when the key was not there yet, and now is; otherwise its order, and nothing changed.
+  std::optional<schema::Uuid> insert(const IdempotencyKey& key, const schema::Uuid& order) {
     if ((size_ + 1) * 4 > slots_.size() * 3) grow();
-    slots_[slot_of(key)] = {key, order};
+    Entry& entry = slots_[slot_of(key)];
+    if (entry.order != schema::nil_uuid) return entry.order;
+    entry = {key, order};
     ++size_;
+    return std::nullopt;
   }
 
   // All entries in the order of their keys; empties the table and gives its memory back.

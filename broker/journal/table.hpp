@@ -99,14 +99,24 @@ class Table {
   }
   // With MDB_APPEND the key must be behind all others.
   void put(const WriteTransaction& transaction, const Key& key, const Row& row, unsigned flags = 0) {
-    row_.assign(checksum_bytes, '\0');
-    append_row(row_, row);
-    const std::uint64_t checksum =
-        row_checksum(Spec::number, key_bytes(key), std::string_view(row_).substr(checksum_bytes));
-    std::memcpy(row_.data(), &checksum, sizeof checksum);
+    encode_row(key, row);
     MDB_val k = to_val(key_bytes(key)), v = to_val(row_);
     check_lmdb(mdb_put(transaction.get(), dbi_, &k, &v, flags), Spec::name);
   }
+  // The same on a cursor, which then stands on the row: what follows on it needs no search of its own.
+  [[nodiscard]] std::optional<Row> get_at(Cursor& cursor, const Key& key) const {
+    MDB_val k = to_val(key_bytes(key)), v;
+    if (!cursor.move(k, v, MDB_SET)) return std::nullopt;
+    return decode(key_bytes(key), to_view(v));
+  }
+  void replace_at(Cursor& cursor, const Key& key, const Row& row) {
+    encode_row(key, row);
+    MDB_val k = to_val(key_bytes(key)), v = to_val(row_);
+    check_lmdb(mdb_cursor_put(cursor.get(), &k, &v, MDB_CURRENT), Spec::name);
+  }
+  void erase_at(Cursor& cursor) { check_lmdb(mdb_cursor_del(cursor.get(), 0), Spec::name); }
+  [[nodiscard]] MDB_dbi dbi() const { return dbi_; }
+
   // False when it was not there.
   bool erase(const WriteTransaction& transaction, const Key& key) {
     MDB_val k = to_val(key_bytes(key));
@@ -131,6 +141,13 @@ class Table {
   }
 
  private:
+  void encode_row(const Key& key, const Row& row) {
+    row_.assign(checksum_bytes, '\0');
+    append_row(row_, row);
+    const std::uint64_t checksum =
+        row_checksum(Spec::number, key_bytes(key), std::string_view(row_).substr(checksum_bytes));
+    std::memcpy(row_.data(), &checksum, sizeof checksum);
+  }
   static Row decode(std::string_view key, std::string_view stored) {
     std::uint64_t checksum = 0;
     if (stored.size() < checksum_bytes) throw_corrupt_row(Spec::name, key, "is too short");

@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <catch2/catch.hpp>
 #include <csignal>
+#include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <regex>
@@ -38,6 +39,7 @@ class Child {
   Child(std::vector<std::string> arguments, const Body& body) {
     int ends[2];
     REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+    std::fflush(nullptr);  // or the child would write once more what is buffered
     pid_ = ::fork();
     REQUIRE(pid_ >= 0);
     if (pid_ == 0) {
