@@ -3,7 +3,6 @@
 // inputs/<first two hex digits>/<SHA-256 in hex>.
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>

@@ -179,9 +179,9 @@ void Intake::create(Route route, std::string request_id, const schema::CreateOrd
   if (const auto* refusal = std::get_if<Refusal>(&checked))
     return refuse(std::move(route), std::move(request_id), *refusal);
   if (const auto* known = std::get_if<Creation::Known>(&checked))
-    return created(std::move(route), std::move(request_id), known->order, known->status, true, true);
+    return created(std::move(route), std::move(request_id), known->order, known->status, true);
   const orders::Order& order = creation_.create(request, identity, route, {}, now);
-  created(std::move(route), std::move(request_id), order.id, order.state.status, false, true);
+  created(std::move(route), std::move(request_id), order.id, order.state.status, false);
 }
 
 void Intake::receive_inputs(std::int64_t now) {
@@ -213,24 +213,23 @@ void Intake::create_with_input(InputJob& job, std::int64_t now) {
   if (const auto* refusal = std::get_if<Refusal>(&checked))
     return refuse(std::move(job.route), std::move(request_id), *refusal);
   if (const auto* known = std::get_if<Creation::Known>(&checked))
-    return created(std::move(job.route), std::move(request_id), known->order, known->status, true, true);
+    return created(std::move(job.route), std::move(request_id), known->order, known->status, true);
   if (!stored) {
     job.step = InputJob::Step::store;
     return inputs_.submit(std::move(job));
   }
   const orders::Order& order = creation_.create(request, identity, job.route, job.sha256, now);
-  created(std::move(job.route), std::move(request_id), order.id, order.state.status, false, true);
+  created(std::move(job.route), std::move(request_id), order.id, order.state.status, false);
 }
 
-void Intake::created(Route route, std::string request_id, const Uuid& order, Status status, bool replayed,
-                     bool needs_batch) {
+void Intake::created(Route route, std::string request_id, const Uuid& order, Status status, bool replayed) {
   if (!route.socket) return;
   std::string body;
   schema::Packer packer(body);
   schema::begin_reply(packer, request_id, 4);
   packer.text("order_id").text(schema::order_id_text(order)).text("status").text(name_of(status));
   packer.text("payment_url").text(answers_.payment_url(order)).text("replayed").boolean(replayed);
-  pending_.push_back({std::move(route), std::move(request_id), std::move(body), needs_batch, {}});
+  pending_.push_back({std::move(route), std::move(request_id), std::move(body), true, {}});
 }
 
 // --- changing ---
@@ -248,10 +247,14 @@ void Intake::change(Route route, std::string request_id, const Uuid& id, EventTy
   const Role role = route.operator_ ? Role::operator_ : Role::upstream;
   if (const auto refusal = book_.move(*order, event, role, std::move(data), now))
     return refuse(std::move(route), std::move(request_id), *refusal);
+  changed(std::move(route), std::move(request_id), *order);
+}
+
+void Intake::changed(Route route, std::string request_id, const orders::Order& order) {
   std::string body;
   schema::Packer packer(body);
   schema::begin_reply(packer, request_id, 2);
-  packer.text("order_id").text(schema::order_id_text(id)).text("status").text(name_of(order->state.status));
+  packer.text("order_id").text(schema::order_id_text(order.id)).text("status").text(name_of(order.state.status));
   pending_.push_back({std::move(route), std::move(request_id), std::move(body), true, {}});
 }
 
@@ -276,11 +279,7 @@ void Intake::retry(Route route, std::string request_id, const Uuid& id, std::int
   state.reason = schema::Reason::none;
   state.due_at = 0;
   book_.schedule(*order);
-  std::string body;
-  schema::Packer packer(body);
-  schema::begin_reply(packer, request_id, 2);
-  packer.text("order_id").text(schema::order_id_text(id)).text("status").text(name_of(state.status));
-  pending_.push_back({std::move(route), std::move(request_id), std::move(body), true, {}});
+  changed(std::move(route), std::move(request_id), *order);
 }
 
 // --- replying ---

@@ -64,10 +64,10 @@ class Intake {
   void create_with_input(InputJob& job, std::int64_t now);
   void change(Route route, std::string request_id, const schema::Uuid& order, schema::EventType event,
               schema::EventData data, std::int64_t now);
+  void changed(Route route, std::string request_id, const orders::Order& order);
   void retry(Route route, std::string request_id, const schema::Uuid& order, std::int64_t now);
   void recount(Route route, std::string request_id);
-  void created(Route route, std::string request_id, const schema::Uuid& order, schema::Status status, bool replayed,
-               bool needs_batch);
+  void created(Route route, std::string request_id, const schema::Uuid& order, schema::Status status, bool replayed);
   void refuse(Route route, std::string request_id, const schema::Refusal& refusal);
   void send(const Pending& pending);
 
