@@ -31,6 +31,7 @@ struct Command {
 
 // Declared one a file, near what they do.
 Action declare_demo(CLI::App& app);
+Action declare_analyze(CLI::App& app);
 Action declare_up(CLI::App& app);
 Action declare_down(CLI::App& app);
 Action declare_status(CLI::App& app);

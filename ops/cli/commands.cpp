@@ -17,6 +17,11 @@ constexpr std::array table = {
             "  circuit demo\n"
             "  circuit demo --keep-running        leaves the daemons up, to try the other commands on\n",
             declare_demo},
+    Command{start, "analyze", "Analyze a CSV file as DATA_ANALYSIS_V1 does, without an order and without daemons.",
+            "  circuit analyze sales.csv                       writes ./sales-report/\n"
+            "  circuit analyze sales.csv --out report --force\n"
+            "  zcat sales.csv.gz | circuit analyze - --json\n",
+            declare_analyze},
     Command{start, "help", "This text; one command in full; the exit codes.",
             "  circuit help\n  circuit help submit\n  circuit help exit-codes\n", declare_help},
     Command{daemons, "up", "Start the daemons that do not run; return when all are ready.",

@@ -6,10 +6,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 
 #include "broker/daemon/files.hpp"
 #include "ops/cli/failure.hpp"
+#include "ops/cli/new_file.hpp"
 #include "ops/cli/text.hpp"
 #include "schema/crypto.hpp"
 #include "schema/file_name.hpp"
@@ -23,33 +23,6 @@ Failure not_whole(const fs::path& source, const std::string& why) {
   return {ExitCode::no, source.string() + ": " + why,
           "the deliverable was changed or removed since it was made; bring it back from a backup"};
 }
-
-// A file that gets its name once all of it is there.
-class NewFile {
- public:
-  explicit NewFile(const fs::path& path)
-      : path_(path),
-        unfinished_(path.parent_path() / ('.' + path.filename().string() + ".part")),
-        file_(daemon::open_file(unfinished_, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0644)) {}
-  NewFile(const NewFile&) = delete;
-  NewFile& operator=(const NewFile&) = delete;
-  ~NewFile() { ::unlink(unfinished_.c_str()); }
-
-  void write(std::string_view bytes) { daemon::write_all(file_, bytes, unfinished_); }
-
-  void finish(bool force) {
-    if (::fsync(file_.get()) != 0) daemon::throw_errno(path_, "cannot sync");
-    // A link, unlike a rename, never replaces a file.
-    const int result =
-        force ? ::rename(unfinished_.c_str(), path_.c_str()) : ::link(unfinished_.c_str(), path_.c_str());
-    if (result != 0) daemon::throw_errno(path_, "cannot create");
-  }
-
- private:
-  const fs::path path_;
-  const fs::path unfinished_;
-  daemon::FileDescriptor file_;
-};
 
 void copy_checked(const fs::path& source, const fs::path& target, const DeliveredCopy& wanted, bool force) {
   struct stat status {};
@@ -97,13 +70,6 @@ fs::path source_directory(const fs::path& data, const Json& reply) {
   return data / directory;
 }
 
-void refuse_existing(const Delivery& delivery) {
-  for (const DeliveredCopy& file : delivery.files)
-    if (fs::exists(fs::symlink_status(delivery.out / file.name)))
-      throw Failure(ExitCode::no, (delivery.out / file.name).string() + ": is there already",
-                    "give another --out, or --force to replace it");
-}
-
 void write_license(const fs::path& target, const std::string& license, bool force) {
   NewFile file(target);
   file.write(license);
@@ -121,7 +87,8 @@ Delivery deliver(Circuit& circuit, const std::string& token, const fs::path& out
     delivery.files = files_of(reply);
   else
     delivery.files = {{"license.txt", license.size(), schema::hex_encode(schema::bytes_of(schema::sha256(license)))}};
-  if (!force) refuse_existing(delivery);
+  if (!force)
+    for (const DeliveredCopy& file : delivery.files) refuse_existing(delivery.out / file.name);
   fs::create_directories(delivery.out);
   for (const DeliveredCopy& file : delivery.files) {
     if (license.empty())

@@ -1,4 +1,4 @@
-#include "workers/fulfillment/analysis/json_writer.hpp"
+#include "workers/fulfillment/analysis/report/json_writer.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,10 +1,10 @@
-#include "workers/fulfillment/analysis/utf8.hpp"
+#include "workers/fulfillment/analysis/text/utf8.hpp"
 
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "workers/fulfillment/analysis/html_text.hpp"
-#include "workers/fulfillment/analysis/number_text.hpp"
+#include "workers/fulfillment/analysis/report/html_text.hpp"
+#include "workers/fulfillment/analysis/text/number_text.hpp"
 
 using namespace circuit::analysis;
 
@@ -73,6 +73,7 @@ TEST_CASE("a share that is not all or nothing does not say so") {
 }
 
 TEST_CASE("dates before 1970 are written correctly") {
-  CHECK(date_text(-1, false) == "1969-12-31T23:59:59");
-  CHECK(date_text(86'400, true) == "1970-01-02");
+  CHECK(moment_text(-1, false) == "1969-12-31T23:59:59.999999Z");
+  CHECK(moment_text(-1'000'000, false) == "1969-12-31T23:59:59Z");
+  CHECK(moment_text(86'400'000'000, true) == "1970-01-02");
 }
