@@ -263,9 +263,29 @@ TEST_CASE("a cross table counts the most frequent values of both") {
   CHECK(table.row_labels == std::vector<std::string>{"value 1", "value 2", "value 3"});
   CHECK(table.column_labels == std::vector<std::string>{"value 2", "value 1"});
   CHECK(table.counts == std::vector<std::vector<std::size_t>>{{2, 1}, {1, 1}, {1, 0}});
+  CHECK(table.row_totals == std::vector<std::size_t>{3, 2, 1});
+  CHECK(table.column_totals == std::vector<std::size_t>{4, 2});
+  CHECK(table.total == 6);
   const auto wide = Table().category(coin(500, 1, 30)).category(coin(500, 2, 30)).related();
   CHECK(wide.pairs.at(0).cross_table->counts.size() == cross_table_side_max);
   CHECK(wide.pairs.at(0).cross_table->counts.front().size() == cross_table_side_max);
+  CHECK(wide.pairs.at(0).cross_table->total == 500);
+}
+
+TEST_CASE("a category has its picture although many numbers go together more closely") {
+  Table table;
+  const auto codes = coin(100, 1, 3);
+  const auto shared = noise(100, 2);
+  for (unsigned i = 0; i < 9; ++i) {
+    auto numbers = noise(100, 10 + i);
+    for (std::size_t row = 0; row < 100; ++row) numbers[row] = 10 * shared[row] + numbers[row] + codes[row];
+    table.number(numbers);
+  }
+  const Relations relations = table.category(codes).related();
+  const Relation& group =
+      *std::ranges::find_if(relations.pairs, [](const auto& pair) { return pair.difference.has_value(); });
+  CHECK(&group >= &relations.pairs[pictures_max]);
+  CHECK(group.groups.size() == 3);
 }
 
 TEST_CASE("many rows of many categories are compared over a sample") {

@@ -7,6 +7,7 @@
 
 #include "tests/unit/analysis/analyzed.hpp"
 #include "tests/unit/analysis/dated.hpp"
+#include "workers/fulfillment/analysis/series/calendar.hpp"
 
 using namespace circuit::analysis;
 
@@ -146,7 +147,8 @@ TEST_CASE("random walks are seldom taken for trends or seasons") {
     trends += series[0].trend->p < 0.01;
     seasons += !series[0].seasons.empty();
   }
-  CHECK(trends <= 5);
+  // Of a hundred least-squares lines, about eighty would be called significant without regard to the walk.
+  CHECK(trends <= 15);
   CHECK(seasons <= 5);
 }
 
@@ -188,6 +190,44 @@ TEST_CASE("months of equally many rows a day have no season, although February i
   REQUIRE(series.size() == 1);
   CHECK(series[0].period == Period::month);
   CHECK(series[0].seasons.empty());
+}
+
+TEST_CASE("a busy December and quiet weekends do not hide that the weeks' counts rise") {
+  Noise noise(13);
+  const std::int64_t monday = day(2020, 1, 6);
+  const auto rate = [&](int i) {
+    const auto month = period_number(monday + i * day_us, Period::month) % 12;
+    return (8 + 8.0 * i / 1100) * (month == 11 ? 2 : 1) * (i % 7 >= 5 ? 0.3 : 1);
+  };
+  Columns columns;
+  columns.add_dates(events(1100, rate, noise, monday));
+  const auto series = found_in(columns);
+  REQUIRE(series.size() == 1);
+  CHECK(series[0].period == Period::week);
+  CHECK(series[0].seasons.size() == 2);
+  CHECK(series[0].trend->p < 1e-6);
+  CHECK(series[0].trend->end / series[0].trend->start == Approx(2).margin(0.25));
+}
+
+TEST_CASE("a hole in a sensor's hours is found, and no night is one") {
+  std::vector<std::int64_t> moments;
+  for (int hour = 0; hour < 24 * 40; ++hour)
+    if (hour % 24 < 18 && (hour < 300 || hour > 360)) moments.push_back(day(2024, 5, 1) + hour * hour_us);
+  Columns columns;
+  columns.add_dates(moments);
+  columns.add_numbers(std::vector<double>(moments.size(), 1));
+  const auto series = found_in(columns);
+  REQUIRE(series.size() == 1);
+  REQUIRE(series[0].pause);
+  CHECK(series[0].pause->period == Period::hour);
+  CHECK(series[0].pause->last_us == day(2024, 5, 1) + 299 * hour_us);
+  CHECK(series[0].pause->next_us == day(2024, 5, 1) + 361 * hour_us);
+  CHECK(series[0].pause->periods == 61);
+  moments.erase(std::ranges::find(moments, day(2024, 5, 1) + 361 * hour_us), moments.end());
+  Columns quiet;
+  quiet.add_dates(moments);
+  quiet.add_numbers(std::vector<double>(moments.size(), 1));
+  CHECK_FALSE(found_in(quiet).at(0).pause);
 }
 
 TEST_CASE("one row a day, one a weekday, or the same countries each month say nothing by their count") {
@@ -330,10 +370,11 @@ TEST_CASE("a constant has no trend, and neither has what is constant but for rou
 
 TEST_CASE("of many numbers those that depend most on time are shown, in the order of the columns") {
   Noise noise(11);
-  Columns columns = daily(100, [](int i) { return i * 1.0; });
+  constexpr int days = 390;
+  Columns columns = daily(days, [](int i) { return i * 1.0; });
   for (int c = 0; c < 40; ++c) {
     std::vector<double> numbers;
-    for (int i = 0; i < 100; ++i) numbers.push_back(noise.normal() + (c == 37 ? i * 0.2 : 0));
+    for (int i = 0; i < days; ++i) numbers.push_back(noise.normal() + (c == 37 ? i * 0.05 : 0));
     columns.add_numbers(numbers);
   }
   const auto series = found_in(columns);
@@ -341,6 +382,12 @@ TEST_CASE("of many numbers those that depend most on time are shown, in the orde
   CHECK(series[0].value == 1u);
   CHECK(std::ranges::is_sorted(series, {}, &TimeSeries::value));
   CHECK(std::ranges::count(series, std::optional<std::size_t>(39), &TimeSeries::value) == 1);
+}
+
+TEST_CASE("more numbers are shown where each has few steps") {
+  Columns columns = daily(100, [](int i) { return i * 1.0; });
+  for (int c = 0; c < 40; ++c) columns.add_numbers(columns.values[1].numbers);
+  CHECK(found_in(columns).size() == series_short_max);
 }
 
 TEST_CASE("the two dates with most values are used, and none that is mostly missing") {

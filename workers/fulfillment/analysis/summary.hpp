@@ -177,6 +177,10 @@ struct CrossTable {
   std::vector<std::string> row_labels;     // of the first column
   std::vector<std::string> column_labels;  // of the second column
   std::vector<std::vector<std::size_t>> counts;
+  // Of all rows that have both, so also those with values that are too rare to be in the table.
+  std::vector<std::size_t> row_totals;
+  std::vector<std::size_t> column_totals;
+  std::size_t total = 0;
 };
 
 // Two columns that were compared. What is set says which way: two numbers have pearson and, mostly, spearman; a
@@ -209,7 +213,7 @@ enum class Period : std::uint8_t { hour, day, week, month, quarter, year };
 enum class Cycle : std::uint8_t { hour_of_day, day_of_week, month_of_year };
 
 // A straight line through the periods' values after the season is taken out; the p-value allows for values that follow
-// their neighbours (effective sample size by the first autocorrelation).
+// their neighbours (effective sample size by the first autocorrelation; series/trend.hpp).
 struct Trend {
   double per_year = 0;  // change of the value in a year
   double start = 0;     // the line at the first and the last period
@@ -229,6 +233,15 @@ struct Season {
   std::size_t low = 0;
 };
 
+// A time without any row that is far longer than the others: the last period with rows before it and the first after
+// it.
+struct Pause {
+  std::int64_t last_us = 0;  // their first moments
+  std::int64_t next_us = 0;
+  Period period = Period::day;
+  std::size_t periods = 0;  // between the two
+};
+
 // A number over time: the mean of `value` in each period, or how many rows there are (no value).
 struct TimeSeries {
   std::size_t date = 0;
@@ -244,6 +257,7 @@ struct TimeSeries {
   bool is_first_partial = false;  // the data begin in the middle of the first period, or end in that of the last: its
   bool is_last_partial = false;   // count is no slump, and stays out of the trend of a series of counts
   std::size_t rows_left_out = 0;  // kept rows whose dates lie far away from all others (slips, placeholders)
+  std::optional<Pause> pause;     // of the date's rows, so the same in all of its series
   std::optional<Trend> trend;
   std::vector<Season> seasons;  // the strongest first
 };
@@ -269,7 +283,8 @@ struct MissingMap {
   std::vector<std::vector<std::size_t>> missing;  // [of columns][band]
 };
 
-// Values that are missing more often where a category has one value than where it has another. Rows are kept ones.
+// Values that are missing more often where a category has one value than where it has another. Rows are kept ones,
+// or an even sample of them.
 struct MissingPattern {
   std::size_t column = 0;
   std::size_t category = 0;

@@ -7,6 +7,7 @@
 #include "workers/fulfillment/analysis/findings/relation_findings.hpp"
 #include "workers/fulfillment/analysis/findings/score.hpp"
 #include "workers/fulfillment/analysis/findings/wording.hpp"
+#include "workers/fulfillment/analysis/relations/compared_columns.hpp"
 #include "workers/fulfillment/analysis/text/number_text.hpp"
 
 namespace circuit::analysis {
@@ -32,20 +33,15 @@ struct Cell {
 };
 
 std::vector<Cell> cells_of(const CrossTable& table) {
-  std::vector<double> rows(table.row_labels.size(), 0);
-  std::vector<double> columns(table.column_labels.size(), 0);
-  double total = 0;
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    for (std::size_t j = 0; j < columns.size(); ++j) {
-      const auto count = static_cast<double>(table.counts[i][j]);
-      rows[i] += count;
-      columns[j] += count;
-      total += count;
-    }
   std::vector<Cell> cells;
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    for (std::size_t j = 0; j < columns.size(); ++j)
-      cells.push_back({i, j, static_cast<double>(table.counts[i][j]), rows[i], columns[j], total});
+  for (std::size_t i = 0; i < table.row_labels.size(); ++i)
+    for (std::size_t j = 0; j < table.column_labels.size(); ++j)
+      cells.push_back({.row = i,
+                       .column = j,
+                       .count = static_cast<double>(table.counts[i][j]),
+                       .row_total = static_cast<double>(table.row_totals[i]),
+                       .column_total = static_cast<double>(table.column_totals[j]),
+                       .total = static_cast<double>(table.total)});
   return cells;
 }
 
@@ -60,25 +56,30 @@ std::optional<Cell> most_over_represented(const CrossTable& table) {
   return best && best->adjusted_residual() > 0 ? best : std::nullopt;
 }
 
-// "82% of the rows with b have a, against 35% of all"; told in the direction that differs more.
+// One side of a cell: where `given` has its value, the other column has `told` in so many rows.
+struct Side {
+  const ColumnSummary* column;
+  const std::string* label;
+  double total;
+};
+
+std::string side_text(const Cell& cell, const Side& told, const Side& given) {
+  const auto count = [](double value) { return readable_text(static_cast<std::size_t>(value)); };
+  return fmt::format("where {} is {}, {} is {} in {} of the rows ({} of {}), but in {} of all.",
+                     in_quotes(given.column->name), in_quotes(*given.label), in_quotes(told.column->name),
+                     in_quotes(*told.label), share_text(cell.count / given.total), count(cell.count),
+                     count(given.total), share_text(told.total / cell.total));
+}
+
+// Told in the direction that differs more.
 std::string cell_text(const Cell& cell, const CrossTable& table, const ColumnSummary& first,
                       const ColumnSummary& second) {
-  const double row_given_column = cell.count / cell.column_total;
-  const double column_given_row = cell.count / cell.row_total;
-  const bool is_row_told =
-      row_given_column - cell.row_total / cell.total >= column_given_row - cell.column_total / cell.total;
-  const auto has = [](const ColumnSummary& column, const std::string& label) {
-    return fmt::format("{} {}", in_quotes(column.name), in_quotes(label));
-  };
-  const std::string row = has(first, table.row_labels[cell.row]);
-  const std::string column = has(second, table.column_labels[cell.column]);
-  const auto count = [](double value) { return readable_text(static_cast<std::size_t>(value)); };
-  return fmt::format("{} and {} hang together: {} of the rows with {} have {} ({} of {}), against {} of all rows.",
-                     in_quotes(first.name), in_quotes(second.name),
-                     share_text(is_row_told ? row_given_column : column_given_row), is_row_told ? column : row,
-                     is_row_told ? row : column, count(cell.count),
-                     count(is_row_told ? cell.column_total : cell.row_total),
-                     share_text((is_row_told ? cell.row_total : cell.column_total) / cell.total));
+  const Side row{&first, &table.row_labels[cell.row], cell.row_total};
+  const Side column{&second, &table.column_labels[cell.column], cell.column_total};
+  const double row_excess = cell.count / cell.column_total - cell.row_total / cell.total;
+  const double column_excess = cell.count / cell.row_total - cell.column_total / cell.total;
+  return fmt::format("{} and {} hang together: {}", in_quotes(first.name), in_quotes(second.name),
+                     row_excess >= column_excess ? side_text(cell, row, column) : side_text(cell, column, row));
 }
 
 // Each value of the finer column goes with one of the coarser.
@@ -91,7 +92,8 @@ Finding hierarchy_finding(const Relation& relation, std::size_t index, const std
   const ColumnSummary& finer = columns[is_first_finer ? relation.first : relation.second];
   const ColumnSummary& coarser = columns[is_first_finer ? relation.second : relation.first];
   return {.kind = "hierarchy",
-          .text = fmt::format("Each {} belongs to one {} only ({} and {} different values).", in_quotes(finer.name),
+          .text = fmt::format("Each {}{} belongs to one {} only ({} and {} different values).",
+                              finer.distinct > levels_max ? "frequent " : "", in_quotes(finer.name),
                               in_quotes(coarser.name), readable_text(finer.distinct), readable_text(coarser.distinct)),
           .score = score(1, certainty_of_p(relation.p_adjusted), interest::hierarchy),
           .columns = {relation.first, relation.second},

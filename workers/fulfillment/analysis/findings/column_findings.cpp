@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <optional>
 
 #include "workers/fulfillment/analysis/findings/names.hpp"
+#include "workers/fulfillment/analysis/findings/placeholder.hpp"
 #include "workers/fulfillment/analysis/findings/score.hpp"
 #include "workers/fulfillment/analysis/findings/wording.hpp"
 #include "workers/fulfillment/analysis/text/number_text.hpp"
@@ -37,12 +37,14 @@ std::optional<Finding> concentration(const ColumnSummary& column, std::size_t in
   const NumberSummary& numbers = *column.numbers;
   if (numbers.top_tenth_share < told_min) return std::nullopt;
   const std::size_t others = column.count - numbers.zeros;
-  const double points = score(numbers.top_tenth_share, certainty_of_count(column.count), interest::concentration);
+  const bool is_rare = 10 * others <= column.count;
+  const double points = score(numbers.top_tenth_share, certainty_of_count(column.count),
+                              is_rare ? interest::rare_sum : interest::concentration);
   std::string text;
-  if (10 * others <= column.count)
-    text =
-        fmt::format("{} is 0 in {} of its rows: the whole sum of {} comes from the other {}.", in_quotes(column.name),
-                    percent_text(numbers.zeros, column.count), amount(numbers.sum, column), readable_text(others));
+  if (is_rare)
+    text = fmt::format("{} is 0 in {} of its rows: the whole sum of {} comes from the other {} rows.",
+                       in_quotes(column.name), percent_text(numbers.zeros, column.count), amount(numbers.sum, column),
+                       readable_text(others));
   else if (2 * numbers.zeros >= column.count)
     text = fmt::format("{} is 0 in {} of its rows, and the largest tenth of its values holds {} of its sum.",
                        in_quotes(column.name), percent_text(numbers.zeros, column.count),
@@ -114,22 +116,6 @@ std::optional<Finding> shape(const ColumnSummary& column, std::size_t index) {
 }
 
 }  // namespace
-
-const TopValue* placeholder_of(const ColumnSummary& column) {
-  constexpr double usual[] = {-1, -9, -99, -999, -9999, -99999, 999, 9999, 99999, 999999, 9999999};
-  if (!column.numbers || !(column.numbers->median_absolute_deviation > 0)) return nullptr;
-  for (const TopValue& top : column.top_values) {
-    double value = 0;
-    std::from_chars(top.text.data(), top.text.data() + top.text.size(), value);
-    const bool is_extreme = value == column.numbers->min || value == column.numbers->max;
-    const bool is_outside = value < column.numbers->tukey.low || value > column.numbers->tukey.high;
-    // The only negative value of a column is one, too.
-    const bool is_odd_negative = value != -1 || column.numbers->negatives == top.count;
-    if (top.count > 1 && is_extreme && is_outside && is_odd_negative && std::ranges::count(usual, value) > 0)
-      return &top;
-  }
-  return nullptr;
-}
 
 std::vector<Finding> shape_findings(const Analysis& analysis) {
   std::vector<Finding> findings;

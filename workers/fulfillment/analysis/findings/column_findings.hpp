@@ -17,8 +17,4 @@ namespace circuit::analysis {
 
 [[nodiscard]] std::vector<Finding> missing_pattern_findings(const Analysis& analysis);
 
-// A value such as -999 or 9999 that stands far apart from all others and comes again and again: a placeholder, most
-// likely. Nothing if there is none.
-[[nodiscard]] const TopValue* placeholder_of(const ColumnSummary& column);
-
 }  // namespace circuit::analysis

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "workers/fulfillment/analysis/findings/column_findings.hpp"
 #include "workers/fulfillment/analysis/findings/names.hpp"
+#include "workers/fulfillment/analysis/findings/placeholder.hpp"
 #include "workers/fulfillment/analysis/findings/quality_findings.hpp"
 #include "workers/fulfillment/analysis/findings/quality_score.hpp"
 #include "workers/fulfillment/analysis/findings/wording.hpp"
@@ -106,7 +106,7 @@ void add_repeats(std::vector<Finding>& findings, const ColumnSummary& column, st
   for (const TopValue& top : column.top_values)
     if (top.count > 1 && repeated.size() < 3) repeated.push_back(top);
   findings.push_back(
-      of_column("identifier_repeats", quality_score(repeats, column.count, quality_weight::repeated) + 10,
+      of_column("identifier_repeats", quality_score(repeats, column.count, quality_weight::repeated) + 30,
                 fmt::format("{} looks like an identifier, but {} of its {} values {} already used in an earlier row{}.",
                             in_quotes(column.name), readable_text(repeats), readable_text(column.count),
                             repeats == 1 ? "was" : "were",
@@ -147,20 +147,26 @@ void add_spellings(std::vector<Finding>& findings, const ColumnSummary& column, 
                 index));
 }
 
-void add_numbers(std::vector<Finding>& findings, const ColumnSummary& column, std::size_t index, std::size_t rows) {
-  if (!column.numbers) return;
-  if (const TopValue* placeholder = placeholder_of(column))
-    findings.push_back(of_column(
-        "placeholder", quality_score(placeholder->count, rows, quality_weight::wrong_values) + 20,
-        fmt::format("{} holds {} in {}, far from all other values: most likely it stands for “unknown”. It counts as a "
-                    "number in all figures.",
-                    in_quotes(column.name), placeholder->text, counted(placeholder->count, "row")),
-        index));
-  if (!column.numbers->unit.empty())
-    findings.push_back(of_column("units", quality_score(quality_weight::remark),
-                                 fmt::format("The numbers in {} are written with {}; they were read without it.",
-                                             in_quotes(column.name), in_quotes(column.numbers->unit)),
-                                 index));
+void add_placeholder(std::vector<Finding>& findings, const ColumnSummary& column, std::size_t index, std::size_t rows) {
+  const auto placeholder = placeholder_of(column);
+  if (!placeholder) return;
+  const std::string many = placeholder->count == 0 ? "" : " in " + counted(placeholder->count, "row");
+  const char* why = column.is_date() ? "far more often than any other date" : "far from all other values";
+  findings.push_back(of_column(
+      "placeholder",
+      quality_score(std::max<std::size_t>(placeholder->count, 1), rows, quality_weight::wrong_values) + 30,
+      fmt::format(
+          "{} holds {}{}, {}: most likely it stands for “unknown”. It counts like any other value in all figures.",
+          in_quotes(column.name), placeholder->text, many, why),
+      index));
+}
+
+void add_unit(std::vector<Finding>& findings, const ColumnSummary& column, std::size_t index) {
+  if (!column.numbers || column.numbers->unit.empty()) return;
+  findings.push_back(of_column("units", quality_score(quality_weight::remark),
+                               fmt::format("The numbers in {} are written with {}; they were read without it.",
+                                           in_quotes(column.name), in_quotes(column.numbers->unit)),
+                               index));
 }
 
 void add_dates(std::vector<Finding>& findings, const ColumnSummary& column, std::size_t index) {
@@ -207,7 +213,8 @@ std::vector<Finding> column_quality(const Analysis& analysis) {
     add_invalid(findings, column, i, rows);
     add_repeats(findings, column, i);
     add_spellings(findings, column, i, rows);
-    add_numbers(findings, column, i, rows);
+    add_placeholder(findings, column, i, rows);
+    add_unit(findings, column, i);
     add_dates(findings, column, i);
   }
   return findings;

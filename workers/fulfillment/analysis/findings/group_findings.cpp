@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <set>
 
 #include "workers/fulfillment/analysis/findings/names.hpp"
 #include "workers/fulfillment/analysis/findings/relation_findings.hpp"
@@ -43,8 +45,8 @@ Extremes extremes_of(const Relation& relation) {
 std::string group_text(const ColumnSummary& category, const ColumnSummary& number, const Extremes& extremes,
                        double share) {
   return fmt::format(
-      "{} depends on {}: it is {} on average where that is {} ({} rows), but {} where it is {} ({} rows). "
-      "{} accounts for {} of its variance.",
+      "{} depends on {}: on average it is {} for {} ({} rows), but {} for {} ({} rows). {} explains {} of "
+      "its variation.",
       in_quotes(number.name), in_quotes(category.name), amount(extremes.high->mean, number),
       in_quotes(extremes.high->label), readable_text(extremes.high->n), amount(extremes.low->mean, number),
       in_quotes(extremes.low->label), readable_text(extremes.low->n), in_quotes(category.name), share_text(share));
@@ -57,17 +59,75 @@ std::string skew_caveat(const ColumnSummary& number, const Extremes& extremes) {
                      amount(extremes.high->median, number), amount(extremes.low->median, number));
 }
 
-// eta squared of nearly 1 although the groups have several rows each: the category settles the number.
+// The group that has most more of the sum than of the rows.
+struct SumShare {
+  const Group* group = nullptr;
+  double of_rows = 0;
+  double of_sum = 0;
+
+  [[nodiscard]] double excess() const { return of_sum - of_rows; }
+};
+
+// Only for what adds up: no negative values, and the relation covers (nearly) all of them.
+SumShare largest_share(const Relation& relation, const NumberSummary& number, std::size_t count) {
+  SumShare largest;
+  if (number.negatives > 0 || !(number.sum > 0) || 20 * relation.difference->n < 19 * count) return largest;
+  for (const Group& group : relation.groups) {
+    const auto n = static_cast<double>(group.n);
+    const SumShare share{&group, n / static_cast<double>(relation.difference->n),
+                         std::min(1.0, n * group.mean / number.sum)};
+    if (!largest.group || share.excess() > largest.excess()) largest = share;
+  }
+  return largest;
+}
+
+Finding share_finding(const ColumnSummary& category, const ColumnSummary& number, const SumShare& share,
+                      double certainty) {
+  return {.kind = "group_share",
+          .text = fmt::format("{} of the rows hold {} of all {}: those where {} is {} ({} rows, {} on average; {} over "
+                              "all rows).",
+                              share_text(share.of_rows), share_text(share.of_sum), in_quotes(number.name),
+                              in_quotes(category.name), in_quotes(share.group->label), readable_text(share.group->n),
+                              amount(share.group->mean, number), amount(number.numbers->mean, number)),
+          .score = score(share.excess(), certainty, interest::group_share)};
+}
+
+// The groups have several rows each and yet hardly vary: the category settles the number, as a product does its price.
 bool is_settled(const GroupDifference& difference) {
-  return difference.eta_squared >= copy_strength_min && difference.n >= 2 * difference.groups &&
+  constexpr double settled_min = 0.95;
+  return difference.eta_squared >= settled_min && difference.n >= 2 * difference.groups &&
          difference.n >= copy_rows_min;
+}
+
+// A group that holds most of a sum says more than averages do where a few rows are huge.
+std::optional<Finding> told_of(const Relation& relation, const ColumnSummary& category, const ColumnSummary& number) {
+  constexpr double excess_told_min = 0.3;
+  const double certainty = certainty_of_p(relation.p_adjusted);
+  const SumShare share = largest_share(relation, *number.numbers, number.count);
+  const double ratio = adjusted_ratio(*relation.difference);
+  if (share.group && share.excess() >= std::max(excess_told_min, ratio))
+    return share_finding(category, number, share, certainty);
+  const Extremes extremes = extremes_of(relation);
+  if (ratio < ratio_told_min || extremes.high == extremes.low) return std::nullopt;
+  return Finding{.kind = "group_difference",
+                 .text = group_text(category, number, extremes, relation.difference->eta_squared),
+                 .score = score(ratio, certainty, interest::group_difference),
+                 .caveat = skew_caveat(number, extremes)};
+}
+
+// Numbers that one category settles: what other categories say about them is mostly that again.
+std::set<std::size_t> settled_numbers(const Relations& relations) {
+  std::set<std::size_t> numbers;
+  for (const Relation& relation : relations.pairs)
+    if (relation.difference && is_settled(*relation.difference)) numbers.insert(relation.second);
+  return numbers;
 }
 
 Finding settled_finding(const Relation& relation, std::size_t index, const ColumnSummary& category,
                         const ColumnSummary& number) {
   return {.kind = "hierarchy",
-          .text = fmt::format("Each {} has its own {}: the number is (nearly) the same in all of its rows.",
-                              in_quotes(category.name), in_quotes(number.name)),
+          .text = fmt::format("Each {} has its own {}: it explains {} of its variation.", in_quotes(category.name),
+                              in_quotes(number.name), share_text(relation.difference->eta_squared)),
           .score = score(1, certainty_of_p(relation.p_adjusted), interest::hierarchy),
           .columns = {relation.first, relation.second},
           .evidence = Evidence::relation,
@@ -78,6 +138,7 @@ Finding settled_finding(const Relation& relation, std::size_t index, const Colum
 
 std::vector<Finding> group_findings(const Analysis& analysis) {
   std::vector<Finding> findings;
+  const std::set<std::size_t> settled = settled_numbers(analysis.relations);
   for (std::size_t i = 0; i < analysis.relations.pairs.size(); ++i) {
     const Relation& relation = analysis.relations.pairs[i];
     if (!relation.difference || relation.p_adjusted >= p_told_max) continue;
@@ -88,16 +149,13 @@ std::vector<Finding> group_findings(const Analysis& analysis) {
       findings.push_back(settled_finding(relation, i, category, number));
       continue;
     }
-    const Extremes extremes = extremes_of(relation);
-    const double ratio = adjusted_ratio(*relation.difference);
-    if (ratio < ratio_told_min || extremes.high == extremes.low) continue;
-    findings.push_back({.kind = "group_difference",
-                        .text = group_text(category, number, extremes, relation.difference->eta_squared),
-                        .score = score(ratio, certainty_of_p(relation.p_adjusted), interest::group_difference),
-                        .columns = {relation.first, relation.second},
-                        .evidence = Evidence::relation,
-                        .evidence_index = i,
-                        .caveat = skew_caveat(number, extremes)});
+    if (auto finding = told_of(relation, category, number)) {
+      finding->columns = {relation.first, relation.second};
+      finding->evidence = Evidence::relation;
+      finding->evidence_index = i;
+      if (settled.contains(relation.second)) finding->score *= interest::settled;
+      findings.push_back(std::move(*finding));
+    }
   }
   return findings;
 }

@@ -17,12 +17,13 @@ constexpr std::size_t cells_compared_max = 20'000'000;
 constexpr double cramers_v_min = 0.2;
 constexpr double p_max = 0.001;
 
-// 1 where the value is missing or invalid; empty if the column keeps no values.
-std::vector<std::uint8_t> gaps_of(const ColumnValues& values) {
+// Of every `stride`-th row: 1 where the value is missing or invalid; empty if the column keeps no values.
+std::vector<std::uint8_t> gaps_of(const ColumnValues& values, std::size_t stride) {
   std::vector<std::uint8_t> gaps;
-  for (const double number : values.numbers) gaps.push_back(std::isnan(number));
-  for (const std::uint32_t code : values.codes) gaps.push_back(code == missing_code);
-  for (const std::int64_t moment : values.moments_us) gaps.push_back(moment == missing_moment);
+  for (std::size_t i = 0; i < values.numbers.size(); i += stride) gaps.push_back(std::isnan(values.numbers[i]));
+  for (std::size_t i = 0; i < values.codes.size(); i += stride) gaps.push_back(values.codes[i] == missing_code);
+  for (std::size_t i = 0; i < values.moments_us.size(); i += stride)
+    gaps.push_back(values.moments_us[i] == missing_moment);
   return gaps;
 }
 
@@ -42,13 +43,14 @@ struct Counts {
   }
 };
 
-Counts count(std::span<const std::uint8_t> gaps, const ColumnValues& category) {
+Counts count(std::span<const std::uint8_t> gaps, const ColumnValues& category, std::size_t stride) {
   Counts counts;
   counts.rows.resize(category.labels.size() + 1);
   counts.missing.resize(category.labels.size() + 1);
   for (std::size_t i = 0; i < gaps.size(); ++i) {
-    ++counts.rows[category.codes[i]];
-    counts.missing[category.codes[i]] += gaps[i];
+    const std::uint32_t code = category.codes[i * stride];
+    ++counts.rows[code];
+    counts.missing[code] += gaps[i];
   }
   for (std::size_t code = 1; code < counts.rows.size(); ++code) {
     counts.all_rows += counts.rows[code];
@@ -75,8 +77,9 @@ void test(MissingPattern& pattern, const Counts& counts) {
   pattern.p = upper_tail_of_chi_squared(chi_squared, freedom);
 }
 
-std::optional<MissingPattern> compare(std::span<const std::uint8_t> gaps, const ColumnValues& category) {
-  const Counts counts = count(gaps, category);
+std::optional<MissingPattern> compare(std::span<const std::uint8_t> gaps, const ColumnValues& category,
+                                      std::size_t stride) {
+  const Counts counts = count(gaps, category, stride);
   if (counts.all_rows < rows_min || counts.all_missing == 0 || counts.all_missing == counts.all_rows)
     return std::nullopt;
   MissingPattern pattern;
@@ -115,20 +118,22 @@ std::vector<MissingPattern> find_missing_patterns(std::span<const ColumnSummary>
     return columns[i].is_category() && !values[i].codes.empty() && values[i].labels.size() <= labels_max;
   });
   const auto incomplete = first_columns(columns, [&](std::size_t i) { return misses_some(columns[i]); });
-  const auto pairs = static_cast<double>(categories.size() * incomplete.size());
+  const std::size_t pairs = categories.size() * incomplete.size();
   std::vector<MissingPattern> patterns;
-  std::size_t cells = 0;
+  if (pairs == 0) return patterns;
+  const std::size_t rows = values[categories.front()].codes.size();
+  const std::size_t stride = rows * pairs / cells_compared_max + 1;
   for (const std::size_t column : incomplete) {
-    const std::vector<std::uint8_t> gaps = gaps_of(values[column]);
+    const std::vector<std::uint8_t> gaps = gaps_of(values[column], stride);
+    if (gaps.empty()) continue;
     std::optional<MissingPattern> best;
     for (const std::size_t category : categories) {
-      if (category == column || gaps.size() != values[category].codes.size()) continue;
-      if ((cells += gaps.size()) > cells_compared_max) break;
-      auto pattern = compare(gaps, values[category]);
+      if (category == column) continue;
+      auto pattern = compare(gaps, values[category], stride);
       if (!pattern || (best && best->cramers_v >= pattern->cramers_v)) continue;
       pattern->column = column;
       pattern->category = category;
-      pattern->p = std::min(1.0, pattern->p * pairs);
+      pattern->p = std::min(1.0, pattern->p * static_cast<double>(pairs));
       best = std::move(pattern);
     }
     if (best && best->cramers_v >= cramers_v_min && best->p < p_max) patterns.push_back(std::move(*best));

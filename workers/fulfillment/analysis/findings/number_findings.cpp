@@ -4,10 +4,12 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <optional>
 
 #include "workers/fulfillment/analysis/findings/names.hpp"
 #include "workers/fulfillment/analysis/findings/relation_findings.hpp"
 #include "workers/fulfillment/analysis/findings/score.hpp"
+#include "workers/fulfillment/analysis/findings/series_facts.hpp"
 #include "workers/fulfillment/analysis/findings/wording.hpp"
 #include "workers/fulfillment/analysis/text/number_text.hpp"
 
@@ -29,13 +31,15 @@ double rank_correlation(const Relation& relation) {
 
 bool is_measured(const ColumnSummary& column) { return column.numbers && !is_identifier_name(column.name); }
 
-// Both change steadily with time, which is enough to make them agree.
+// Both have a trend or move slowly, which is enough to make them agree.
 bool follow_time(const Analysis& analysis, const Relation& relation) {
   constexpr double steady_r_squared = 0.3;
   const auto follows = [&](std::size_t column) {
     return std::ranges::any_of(analysis.series, [&](const TimeSeries& series) {
-      return series.value == column && series.trend && series.trend->p < p_told_max &&
-             series.trend->r_squared >= steady_r_squared;
+      if (series.value != column) return false;
+      const bool is_steady =
+          series.trend && series.trend->p < p_told_max && series.trend->r_squared >= steady_r_squared;
+      return is_steady || moves_slowly(series);
     });
   };
   return follows(relation.first) && follows(relation.second);
@@ -66,11 +70,16 @@ double median_of(std::vector<double> values) {
   return *middle;
 }
 
-// "in the lowest quarter of x, y is typically 3; in the highest 48", by the sample of points; empty if they are few.
-std::string quarters_text(const Relation& relation, const ColumnSummary& x, const ColumnSummary& y) {
+// Medians of y in the lowest and the highest quarter of x, by the sample of points; nothing if they are few or equal.
+struct Quarters {
+  double low = 0;
+  double high = 0;
+};
+
+std::optional<Quarters> quarters_of(const Relation& relation) {
   constexpr std::size_t points_min = 20;
   std::vector<Point> points = relation.points;
-  if (points.size() < points_min) return "";
+  if (points.size() < points_min) return std::nullopt;
   std::ranges::stable_sort(points, {}, &Point::x);
   const std::size_t quarter = points.size() / 4;
   std::vector<double> low;
@@ -79,24 +88,26 @@ std::string quarters_text(const Relation& relation, const ColumnSummary& x, cons
     low.push_back(points[i].y);
     high.push_back(points[points.size() - 1 - i].y);
   }
-  return fmt::format(": in the lowest quarter of {} a typical {} is {}, in the highest {}", in_quotes(x.name),
-                     in_quotes(y.name), amount(median_of(low), y), amount(median_of(high), y));
+  const Quarters quarters{median_of(low), median_of(high)};
+  return quarters.low == quarters.high ? std::nullopt : std::optional(quarters);
 }
 
-std::string curved_text(const Relation& relation, const ColumnSummary& x, const ColumnSummary& y) {
+std::string curved_text(const Relation& relation, const ColumnSummary& x, const ColumnSummary& y,
+                        const Quarters& quarters) {
   return fmt::format(
-      "The higher {}, the {} {}, but not along a straight line{} (rank correlation {:.2f}, straight-line "
-      "correlation {:.2f}, {} rows).",
-      in_quotes(x.name), rank_correlation(relation) < 0 ? "lower" : "higher", in_quotes(y.name),
-      quarters_text(relation, x, y), rank_correlation(relation), relation.pearson->r,
-      readable_text(relation.spearman->n));
+      "The higher {}, the {} {}, but not along a straight line: where {} is in its lowest quarter, {} is "
+      "typically {}, in its highest {} (rank correlation {:.2f}, straight-line correlation {:.2f}, {} "
+      "rows).",
+      in_quotes(x.name), rank_correlation(relation) < 0 ? "lower" : "higher", in_quotes(y.name), in_quotes(x.name),
+      in_quotes(y.name), amount(quarters.low, y), amount(quarters.high, y), rank_correlation(relation),
+      relation.pearson->r, readable_text(relation.spearman->n));
 }
 
 std::string caveat_of(const Relation& relation, bool is_by_few, bool is_by_time) {
   if (relation.pearson->n < few_rows) return fmt::format("Only {} rows have both values.", relation.pearson->n);
   if (is_by_few)
     return fmt::format("A few extreme values carry this: by rank the two hardly agree ({:.2f}).", relation.spearman->r);
-  if (is_by_time) return "Both change steadily with time, which alone makes them agree.";
+  if (is_by_time) return "Both change slowly with time, which alone can make them agree.";
   return "";
 }
 
@@ -106,15 +117,18 @@ Finding number_finding(const Analysis& analysis, std::size_t index) {
   const ColumnSummary& y = analysis.columns[relation.second];
   const double straight = std::fabs(relation.pearson->r);
   const double ranked = std::fabs(rank_correlation(relation));
-  const bool is_curved = relation.spearman && ranked >= straight + curve_excess_min;
+  const bool is_ranked_better = relation.spearman && ranked >= straight + curve_excess_min;
+  const std::optional<Quarters> quarters = is_ranked_better ? quarters_of(relation) : std::nullopt;
+  const bool is_curved = quarters.has_value();
   const bool is_by_few = straight >= ranked + few_excess_min;
   const bool is_by_time = follow_time(analysis, relation);
-  const bool is_expected = is_by_time || share_a_word(x.name, y.name);
-  const double weight =
-      (is_curved ? interest::curved_relation : interest::straight_relation) * (is_expected ? interest::expected : 1);
+  const double expectation = share_a_word(x.name, y.name) ? interest::same_word : is_by_time ? interest::same_time : 1;
+  const double weight = (is_curved ? interest::curved_relation : interest::straight_relation) * expectation;
+  // Ranks of which most are ties say little: without a curve to be told, the straight line counts alone.
+  const double strength = is_by_few || is_curved ? ranked : straight;
   return {.kind = is_curved ? "curved_relation" : "straight_relation",
-          .text = is_curved ? curved_text(relation, x, y) : straight_text(relation, x, y),
-          .score = score(is_by_few ? ranked : std::max(straight, ranked), certainty_of_p(relation.p_adjusted), weight),
+          .text = is_curved ? curved_text(relation, x, y, *quarters) : straight_text(relation, x, y),
+          .score = score(strength, certainty_of_p(relation.p_adjusted), weight),
           .columns = {relation.first, relation.second},
           .evidence = Evidence::relation,
           .evidence_index = index,
@@ -146,16 +160,16 @@ Finding together_finding(const Analysis& analysis, const std::vector<std::size_t
   std::vector<std::string> names;
   for (const std::size_t column : members) names.push_back(analysis.columns[column].name);
   const Relation& relation = analysis.relations.pairs[strongest];
-  return {
-      .kind = "common_movement",
-      .text = fmt::format("{} columns rise and fall together: {}. Each of them has a correlation of 0.9 or more "
-                          "with another one, so to look at one or two of them is mostly enough.",
-                          members.size(), quoted_list(names, named_max)),
-      .score = score(relation.strength, certainty_of_p(relation.p_adjusted), interest::common_movement),
-      .columns = members,
-      .evidence = Evidence::relation,
-      .evidence_index = strongest,
-      .caveat = follow_time(analysis, relation) ? "They change steadily with time, which alone makes them agree." : ""};
+  return {.kind = "common_movement",
+          .text = fmt::format("{} columns rise and fall together: {}. Each of them has a correlation of 0.9 or more "
+                              "with another one, so to look at one or two of them is mostly enough.",
+                              members.size(), quoted_list(names, named_max)),
+          .score = score(relation.strength, certainty_of_p(relation.p_adjusted), interest::common_movement),
+          .columns = members,
+          .evidence = Evidence::relation,
+          .evidence_index = strongest,
+          .caveat =
+              follow_time(analysis, relation) ? "They change slowly with time, which alone can make them agree." : ""};
 }
 
 }  // namespace

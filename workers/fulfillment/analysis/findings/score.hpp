@@ -20,24 +20,31 @@ namespace circuit::analysis {
 namespace interest {
 // Insights.
 inline constexpr double group_difference = 1.0;
+inline constexpr double group_share = 1.0;
 inline constexpr double curved_relation = 1.0;
 inline constexpr double missing_pattern = 0.95;
 inline constexpr double straight_relation = 0.9;
 inline constexpr double trend = 0.9;
+inline constexpr double swing = 0.75;
 inline constexpr double season = 0.9;
 inline constexpr double association = 0.85;
 inline constexpr double count_trend = 0.85;
 inline constexpr double count_season = 0.85;
 inline constexpr double concentration = 0.8;
+inline constexpr double rare_sum = 0.7;
 inline constexpr double common_movement = 0.8;
 inline constexpr double outliers = 0.6;
-inline constexpr double gap = 0.6;
+inline constexpr double gap = 0.8;
 inline constexpr double skew = 0.5;
 inline constexpr double mostly_zero = 0.45;
 inline constexpr double dominant_value = 0.4;
 inline constexpr double hierarchy = 0.3;
-// Names that share a word ("temp_min" and "temp_max"), and numbers that both follow time, are expected to go together.
-inline constexpr double expected = 0.6;
+// Numbers that both follow time, and even more those whose names share a word ("temp_min" and "temp_max"), are expected
+// to go together: the interest in their relation is multiplied by this.
+inline constexpr double same_time = 0.6;
+inline constexpr double same_word = 0.4;
+// A number that is already settled by another category.
+inline constexpr double settled = 0.5;
 }  // namespace interest
 
 // Findings with less than this are not worth the reader's time.

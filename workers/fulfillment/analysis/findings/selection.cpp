@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
+#include "workers/fulfillment/analysis/findings/names.hpp"
 #include "workers/fulfillment/analysis/findings/score.hpp"
 #include "workers/fulfillment/analysis/findings/wording.hpp"
 
@@ -37,8 +39,8 @@ std::vector<std::size_t> subjects_of(const Finding& finding, const Analysis& ana
   return subjects;
 }
 
-// The one column of `b` that `a` has not got, if the two differ in one column and those two go along; else nothing.
-std::optional<std::size_t> echo_of(const Finding& a, const Finding& b, const Links& links) {
+// The columns of `a` and of `b` in which they differ, if that is one of each; else nothing.
+std::optional<std::pair<std::size_t, std::size_t>> difference_of(const Finding& a, const Finding& b) {
   if (a.kind != b.kind || a.columns.size() != b.columns.size()) return std::nullopt;
   std::vector<std::size_t> only_a;
   std::vector<std::size_t> only_b;
@@ -47,8 +49,7 @@ std::optional<std::size_t> echo_of(const Finding& a, const Finding& b, const Lin
   for (const std::size_t column : b.columns)
     if (std::ranges::count(a.columns, column) == 0) only_b.push_back(column);
   if (only_a.size() != 1 || only_b.size() != 1) return std::nullopt;
-  if (!links.contains(std::minmax(only_a.front(), only_b.front()))) return std::nullopt;
-  return only_b.front();
+  return std::pair(only_a.front(), only_b.front());
 }
 
 // What is told so far.
@@ -59,7 +60,7 @@ class Selection {
 
   void offer(Finding finding) {
     for (std::size_t i = 0; i < told_.size(); ++i)
-      if (const auto column = echo_of(told_[i], finding, links_)) {
+      if (const auto column = echoing_column(told_[i], finding)) {
         echoes_[i].insert(*column);
         return;
       }
@@ -88,6 +89,17 @@ class Selection {
   }
 
  private:
+  // The column about which `finding` repeats what is told.
+  std::optional<std::size_t> echoing_column(const Finding& told, const Finding& finding) const {
+    const auto columns = difference_of(told, finding);
+    if (!columns) return std::nullopt;
+    const auto& [of_told, of_finding] = *columns;
+    const bool is_alike =
+        told.columns.size() == 1 && share_a_word(analysis_.columns[of_told].name, analysis_.columns[of_finding].name);
+    const bool is_linked = links_.contains(std::minmax(of_told, of_finding));
+    return is_alike || is_linked ? std::optional(of_finding) : std::nullopt;
+  }
+
   const Analysis& analysis_;
   Links links_;
   std::size_t findings_max_;

@@ -85,6 +85,11 @@ std::string period_text(std::int64_t start_us, Period period) {
   return fmt::format("{}", year);
 }
 
+std::string when_text(std::int64_t start_us, Period period) {
+  const char* word = period == Period::hour ? "at" : period == Period::day ? "on" : "in";
+  return fmt::format("{} {}", word, period_text(start_us, period));
+}
+
 std::string position_text(Cycle cycle, std::size_t position) {
   const std::string name = position_name(cycle, position);
   switch (cycle) {

@@ -32,6 +32,9 @@ namespace circuit::analysis {
 // 14:00 on 2024-03-04, 2024-03-04, the week of 2024-03-04, March 2024, the first quarter of 2024, 2024.
 [[nodiscard]] std::string period_text(std::int64_t start_us, Period period);
 
+// The same with "at", "on" or "in" before it.
+[[nodiscard]] std::string when_text(std::int64_t start_us, Period period);
+
 // at 14:00, on Mondays, in March.
 [[nodiscard]] std::string position_text(Cycle cycle, std::size_t position);
 

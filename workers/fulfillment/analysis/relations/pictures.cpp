@@ -109,6 +109,7 @@ CrossTable cross_table_of(const ComparedCategory& first, const ComparedCategory&
   std::vector<std::size_t> counts(side * side);
   std::vector<std::size_t> first_counts(side);
   std::vector<std::size_t> second_counts(side);
+  std::size_t total = 0;
   for (std::size_t row = 0; row < first.codes.size(); ++row) {
     const std::uint32_t a = first.codes[row];
     const std::uint32_t b = second.codes[row];
@@ -116,11 +117,14 @@ CrossTable cross_table_of(const ComparedCategory& first, const ComparedCategory&
     ++counts[a * side + b];
     ++first_counts[a];
     ++second_counts[b];
+    ++total;
   }
   const auto rows = most_frequent(first_counts, cross_table_side_max);
   const auto columns = most_frequent(second_counts, cross_table_side_max);
-  CrossTable table{labels_of(rows, first.labels), labels_of(columns, second.labels), {}};
+  CrossTable table{labels_of(rows, first.labels), labels_of(columns, second.labels), {}, {}, {}, total};
+  for (const std::uint32_t column : columns) table.column_totals.push_back(second_counts[column]);
   for (const std::uint32_t row : rows) {
+    table.row_totals.push_back(first_counts[row]);
     table.counts.emplace_back();
     for (const std::uint32_t column : columns) table.counts.back().push_back(counts[row * side + column]);
   }

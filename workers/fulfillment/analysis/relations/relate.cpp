@@ -127,6 +127,15 @@ void draw(Relation& relation, const ComparedColumns& compared) {
   }
 }
 
+// The strongest of all, and of each kind: many numbers that go together do not hide what the categories have to say.
+void draw_strongest(std::span<Relation> pairs, const ComparedColumns& compared) {
+  std::size_t of_kind[3] = {};
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const std::size_t kind = pairs[i].pearson ? 0 : pairs[i].difference ? 1 : 2;
+    if (++of_kind[kind] <= pictures_of_kind_max || i < pictures_max) draw(pairs[i], compared);
+  }
+}
+
 }  // namespace
 
 Relations relate(std::span<const ColumnSummary> columns, std::span<const ColumnValues> values) {
@@ -141,7 +150,7 @@ Relations relate(std::span<const ColumnSummary> columns, std::span<const ColumnV
     return std::tuple(-a.strength, a.first, a.second) < std::tuple(-b.strength, b.first, b.second);
   });
   adjust_p(relations.pairs);
-  for (std::size_t i = 0; i < std::min(relations.pairs.size(), pictures_max); ++i) draw(relations.pairs[i], compared);
+  draw_strongest(relations.pairs, compared);
   return relations;
 }
 

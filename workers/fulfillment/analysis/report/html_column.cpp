@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "workers/fulfillment/analysis/findings/wording.hpp"
 #include "workers/fulfillment/analysis/report/histogram_chart.hpp"
 #include "workers/fulfillment/analysis/report/html_table.hpp"
 #include "workers/fulfillment/analysis/report/html_text.hpp"
@@ -23,7 +24,7 @@ void put_optional(std::string& out, const char* label, const std::optional<doubl
 
 // Figures without a unit of their own, of which nobody needs six digits.
 void put_shape(std::string& out, const char* label, const std::optional<double>& value) {
-  put_fact(out, label, value ? with_minus_signs(rough_text(*value)) : "–");
+  put_fact(out, label, value ? with_minus_signs(about(*value)) : "–");
 }
 
 void write_counts(std::string& out, const ColumnSummary& column, std::size_t rows) {
@@ -76,7 +77,7 @@ void write_dates(std::string& out, const DateSummary& dates) {
 void write_texts(std::string& out, const TextSummary& texts) {
   put_fact(out, "Shortest", counted(texts.length_min, "character"));
   put_fact(out, "Longest", counted(texts.length_max, "character"));
-  put_fact(out, "Mean length", rough_text(texts.length_mean));
+  put_fact(out, "Mean length", about(texts.length_mean));
 }
 
 void write_facts(std::string& out, const ColumnSummary& column, std::size_t rows) {

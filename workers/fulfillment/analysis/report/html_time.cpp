@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "workers/fulfillment/analysis/findings/wording.hpp"
 #include "workers/fulfillment/analysis/report/chart_figure.hpp"
 #include "workers/fulfillment/analysis/report/evidence.hpp"
 #include "workers/fulfillment/analysis/report/html_sections.hpp"
@@ -32,21 +33,23 @@ std::int64_t longest_us(Period period) {
   return hours[static_cast<std::size_t>(period)] * hour;
 }
 
+std::string size_text(const Analysis& analysis, const TimeSeries& series, double value) {
+  return series.value ? amount(value, analysis.columns[*series.value]) : about(value) + " rows";
+}
+
 // "Rises by 29.1 a year (p < 0.001, R² = 0.04)."
-std::string trend_text(const Trend& trend) {
+std::string trend_text(const Analysis& analysis, const TimeSeries& series) {
+  const Trend& trend = *series.trend;
   if (trend.p >= significant) return fmt::format("No steady trend (p {}).", p_text(trend.p));
   return fmt::format("{} by {} a year (p {}, R² = {:.2f}).", trend.per_year < 0 ? "Falls" : "Rises",
-                     rough_text(std::fabs(trend.per_year)), p_text(trend.p), trend.r_squared);
+                     size_text(analysis, series, std::fabs(trend.per_year)), p_text(trend.p), trend.r_squared);
 }
 
-const char* preposition(Cycle cycle) {
-  return cycle == Cycle::hour_of_day ? "at" : cycle == Cycle::day_of_week ? "on" : "in";
-}
-
-std::string season_text(const Season& season) {
+// "The day of the week explains 71% of the variation (p < 0.001): highest on Saturdays (386), lowest on Mondays (251)."
+std::string season_text(const Analysis& analysis, const TimeSeries& series, const Season& season) {
   const auto extreme = [&](std::size_t at) {
-    return fmt::format("{} {} ({})", preposition(season.cycle), position_name(season.cycle, at),
-                       rough_text(season.means[at].value_or(0)));
+    return fmt::format("{} ({})", position_text(season.cycle, at),
+                       size_text(analysis, series, season.means[at].value_or(0)));
   };
   return fmt::format("The {} explains {} of the variation (p {}): highest {}, lowest {}.", cycle_name(season.cycle),
                      share_text(season.share), p_text(season.p), extreme(season.high), extreme(season.low));
@@ -87,7 +90,7 @@ void write_steps_table(std::string& out, const std::string& name, const TimeSeri
   for (std::size_t i = first; i < series.steps.size(); ++i) {
     const TimeSeries::Step& step = series.steps[i];
     out += "<tr>";
-    put_row_head(out, period_text(series.period, step.start_us));
+    put_row_head(out, period_label(series.period, step.start_us));
     put_number_cell(out, html_number(step.value));
     put_number_cell(out, readable_text(step.rows));
     out += "</tr>\n";
@@ -100,8 +103,8 @@ void write_steps_table(std::string& out, const std::string& name, const TimeSeri
 void write_line(std::string& out, const Analysis& analysis, const TimeSeries& series) {
   const std::string name = plain_name(analysis, series);
   const std::size_t together = (series.steps.size() + points_drawn - 1) / points_drawn;
-  const std::string from = period_text(series.period, series.steps.front().start_us);
-  const std::string to = period_text(series.period, series.steps.back().start_us);
+  const std::string from = period_label(series.period, series.steps.front().start_us);
+  const std::string to = period_label(series.period, series.steps.back().start_us);
   ChartData data;
   data.text("name", name);
   data.flag("is_count", !series.value);
@@ -115,7 +118,7 @@ void write_line(std::string& out, const Analysis& analysis, const TimeSeries& se
   }
   open_chart(out, "series",
              fmt::format("Line chart of {} by {}, from {} to {}. {}", name, period_name(series.period), from, to,
-                         series.trend ? trend_text(*series.trend) : ""),
+                         series.trend ? trend_text(analysis, series) : ""),
              std::move(data));
   std::string caption =
       fmt::format("{} from {} to {}", counted(series.steps.size(), period_name(series.period)), from, to);
@@ -148,10 +151,10 @@ void write_season(std::string& out, const Analysis& analysis, const TimeSeries& 
   data.begin_list("means");
   for (const auto& mean : season.means) mean ? data.item(*mean) : data.gap();
   data.end_list();
-  open_chart(
-      out, "season",
-      fmt::format("Bar chart of the mean of {} by the {}. {}", name, cycle_name(season.cycle), season_text(season)),
-      std::move(data));
+  open_chart(out, "season",
+             fmt::format("Bar chart of the mean of {} by the {}. {}", name, cycle_name(season.cycle),
+                         season_text(analysis, series, season)),
+             std::move(data));
   put_caption(out, fmt::format("Mean by the {}; bars start at the mean of all.", cycle_name(season.cycle)));
   open_figures(out);
   open_table(out, fmt::format("{}: mean by the {}", html_series(analysis, series), cycle_name(season.cycle)),
@@ -169,8 +172,8 @@ void write_season(std::string& out, const Analysis& analysis, const TimeSeries& 
 void write_series(std::string& out, const Analysis& analysis, std::size_t index) {
   const TimeSeries& series = analysis.series[index];
   put(out, "<article id=\"series-{}\" class=\"series\">\n<h3>{}</h3>\n<p>", index + 1, html_series(analysis, series));
-  if (series.trend) put(out, "{} ", html_sentence(trend_text(*series.trend)));
-  for (const Season& season : series.seasons) put(out, "{} ", html_sentence(season_text(season)));
+  if (series.trend) put(out, "{} ", html_sentence(trend_text(analysis, series)));
+  for (const Season& season : series.seasons) put(out, "{} ", html_sentence(season_text(analysis, series, season)));
   if (!series.trend && series.seasons.empty()) out += "Too few periods to tell a trend or a season.";
   out += "</p>\n";
   if (!series.steps.empty()) write_line(out, analysis, series);
@@ -191,7 +194,7 @@ void write_rest(std::string& out, const Analysis& analysis) {
   for (std::size_t i = series_shown; i < end; ++i) {
     const TimeSeries& series = analysis.series[i];
     put(out, "<li id=\"series-{}\">{}. {}</li>\n", i + 1, html_series(analysis, series),
-        series.trend ? html_sentence(trend_text(*series.trend)) : "");
+        series.trend ? html_sentence(trend_text(analysis, series)) : "");
   }
   out += "</ul>\n<p class=\"rest\">Their figures are in analysis.json.</p>\n";
 }

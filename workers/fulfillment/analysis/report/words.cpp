@@ -37,14 +37,6 @@ std::string bytes_text(std::size_t bytes) {
 
 std::string p_text(double p) { return p < 0.001 ? "< 0.001" : fmt::format("= {:.3f}", p); }
 
-std::string rough_text(double value) {
-  constexpr double smallest = 1e-290;  // below it, the scale would not be finite
-  if (std::fabs(value) < smallest) return readable_text(value);
-  if (value == std::trunc(value) || std::fabs(value) >= 1000) return readable_text(std::round(value));
-  const double scale = std::pow(10, 3 - std::floor(std::log10(std::fabs(value))));
-  return readable_text(std::round(value * scale) / scale);
-}
-
 std::string when_text(std::int64_t us_since_1970, bool is_day) {
   std::string text = moment_text(us_since_1970, is_day);
   if (is_day) return text;
@@ -58,7 +50,7 @@ const char* cycle_name(Cycle cycle) {
   return names[static_cast<std::size_t>(cycle)];
 }
 
-std::string period_text(Period period, std::int64_t start_us) {
+std::string period_label(Period period, std::int64_t start_us) {
   const std::string moment = when_text(start_us, false);
   const std::string year = moment.substr(0, 4);
   switch (period) {

@@ -19,14 +19,11 @@ namespace circuit::analysis {
 // "< 0.001" or "= 0.042"; behind a p.
 [[nodiscard]] std::string p_text(double p);
 
-// Four significant digits, whole numbers in full: for sentences and for what has no unit.
-[[nodiscard]] std::string rough_text(double value);
-
 // YYYY-MM-DD, with HH:MM:SS behind it unless `is_day`.
 [[nodiscard]] std::string when_text(std::int64_t us_since_1970, bool is_day);
 
-[[nodiscard]] const char* cycle_name(Cycle cycle);                            // "month of the year"
-[[nodiscard]] std::string period_text(Period period, std::int64_t start_us);  // 2024, 2024 Q2, 2024-05, 2024-05-31 …
+[[nodiscard]] const char* cycle_name(Cycle cycle);                             // "month of the year"
+[[nodiscard]] std::string period_label(Period period, std::int64_t start_us);  // 2024, 2024 Q2, 2024-05, 2024-05-31 …
 
 // Which measure of a relation says how strong it is, and that measure: "r = -0.54", "ρ = 0.61", "η = 0.3", "V = 0.58".
 [[nodiscard]] std::string measure_text(const Relation& relation);

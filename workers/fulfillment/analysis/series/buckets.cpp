@@ -51,7 +51,7 @@ bool Cover::holds(std::int64_t number, Period period) const {
 }
 
 Observations observed_counts(const Buckets& buckets, const Cover& cover, double weight) {
-  Observations result{.period = buckets.period, .numbers = {}, .values = {}};
+  Observations result{.period = buckets.period, .is_count = true, .numbers = {}, .values = {}};
   result.numbers.reserve(buckets.size());
   result.values.reserve(buckets.size());
   const double average_us = year_us / periods_per_year(buckets.period);

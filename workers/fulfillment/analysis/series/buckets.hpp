@@ -33,6 +33,7 @@ struct Buckets {
 // One value for each of some periods, ascending: what trends and seasons are looked for in.
 struct Observations {
   Period period = Period::day;
+  bool is_count = false;  // longer periods have larger values
   std::vector<std::int64_t> numbers;
   std::vector<double> values;
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "workers/fulfillment/analysis/series/calendar.hpp"
+#include "workers/fulfillment/analysis/series/pause.hpp"
 
 namespace circuit::analysis {
 namespace {
@@ -140,6 +141,7 @@ std::optional<DateIndex> index_dates(std::span<const std::int64_t> moments_us, b
   find_cover(index);
   index.display = display_period(index.fine);
   index.is_schedule = is_schedule(index);
+  index.pause = find_pause(index.fine);
   return index;
 }
 

@@ -22,8 +22,9 @@ struct DateIndex {
   std::vector<std::uint32_t> bucket;  // of each row, in `fine`; no_bucket without a date
   Cover cover;  // whole days for days, whole months for dates of which each month has but one, and so on; with gaps
                 // between them, up to two typical distances more on both sides
-  Period display = Period::day;   // for the steps that are shown
-  bool is_schedule = false;       // rows come as regularly as a clock: their count per period says nothing
+  Period display = Period::day;  // for the steps that are shown
+  bool is_schedule = false;      // rows come as regularly as a clock: their count per period says nothing
+  std::optional<Pause> pause;
   std::size_t rows_left_out = 0;  // their dates lie far away from all others, as a placeholder or a slip does
 };
 

@@ -3,44 +3,15 @@
 #include <algorithm>
 #include <cmath>
 
-#include "workers/fulfillment/analysis/series/autocorrelation.hpp"
 #include "workers/fulfillment/analysis/series/calendar.hpp"
-#include "workers/fulfillment/analysis/statistics/distributions.hpp"
+#include "workers/fulfillment/analysis/series/cycle_layout.hpp"
+#include "workers/fulfillment/analysis/series/season_p.hpp"
 
 namespace circuit::analysis {
 namespace {
 
-// Where each value stands in its cycle, and in which of the cycles that occur.
-struct Layout {
-  std::vector<std::uint8_t> position;
-  std::vector<std::uint32_t> cycle;
-  std::size_t cycles = 0;
-  std::vector<std::size_t> counts;  // values by position
-
-  [[nodiscard]] std::size_t positions_used() const {
-    return counts.size() - static_cast<std::size_t>(std::ranges::count(counts, std::size_t{0}));
-  }
-};
-
-Layout layout_of(const Observations& observed, Cycle cycle) {
-  Layout layout;
-  layout.position.reserve(observed.size());
-  layout.cycle.reserve(observed.size());
-  layout.counts.resize(cycle_length(cycle));
-  std::int64_t last = 0;
-  for (const std::int64_t number : observed.numbers) {
-    const std::int64_t turn = cycle_number(number, cycle);
-    if (layout.cycles == 0 || turn != last) ++layout.cycles;
-    last = turn;
-    layout.position.push_back(static_cast<std::uint8_t>(cycle_position(number, cycle)));
-    layout.cycle.push_back(static_cast<std::uint32_t>(layout.cycles - 1));
-    ++layout.counts[layout.position.back()];
-  }
-  return layout;
-}
-
 // Enough turns of the cycle, and most of the positions that occur at all are there each time.
-bool is_enough(const Observations& observed, const Layout& layout, Cycle cycle) {
+bool is_enough(const Observations& observed, const CycleLayout& layout, Cycle cycle) {
   constexpr std::size_t turns_min[] = {7, 8, 2};
   const std::size_t length = cycle_length(cycle);
   const auto span = static_cast<std::size_t>(observed.numbers.back() - observed.numbers.front() + 1);
@@ -48,28 +19,6 @@ bool is_enough(const Observations& observed, const Layout& layout, Cycle cycle) 
   const std::size_t positions = layout.positions_used();
   const std::size_t expected = span * positions / length;
   return positions > 1 && observed.size() * 2 >= expected && observed.size() >= 2 * positions;
-}
-
-// Takes the mean out of each group and returns what was taken out. The values are deviations from a common mean, so
-// that plain sums of them lose nothing that matters.
-template <typename Group>
-std::vector<double> take_out(std::vector<double>& values, const std::vector<Group>& group_of, std::size_t groups) {
-  std::vector<double> means(groups, 0);
-  std::vector<double> counts(groups, 0);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    means[group_of[i]] += values[i];
-    ++counts[group_of[i]];
-  }
-  for (std::size_t g = 0; g < groups; ++g)
-    if (counts[g] > 0) means[g] /= counts[g];
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] -= means[group_of[i]];
-  return means;
-}
-
-double sum_of_squares(std::span<const double> values) {
-  Compensated<double> sum;
-  for (const double value : values) sum.add(value * value);
-  return sum.total();
 }
 
 double take_out_mean(std::vector<double>& values) {
@@ -82,7 +31,7 @@ double take_out_mean(std::vector<double>& values) {
 
 // Takes the line out of the values that is their trend if the positions in the cycle have effects of their own: its
 // slope is that of the deviations from the positions' means (Frisch and Waugh 1933).
-void take_out_line(std::vector<double>& values, const Observations& observed, const Layout& layout) {
+void take_out_line(std::vector<double>& values, const Observations& observed, const CycleLayout& layout) {
   std::vector<double> x;
   x.reserve(values.size());
   for (const std::int64_t number : observed.numbers)
@@ -93,7 +42,7 @@ void take_out_line(std::vector<double>& values, const Observations& observed, co
   // Only one of the two factors has to be centred within the positions.
   Compensated<double> products;
   for (std::size_t i = 0; i < values.size(); ++i) products.add(x_within[i] * values[i]);
-  const double x_squares = sum_of_squares(x_within);
+  const double x_squares = sum_of_products(x_within, x_within);
   if (!(x_squares > 0)) return;
   const double slope = products.total() / x_squares;
   for (std::size_t i = 0; i < values.size(); ++i) values[i] -= slope * x[i];
@@ -101,12 +50,12 @@ void take_out_line(std::vector<double>& values, const Observations& observed, co
 
 // The effects of the positions beside those of the cycles, by least squares: both are taken out in turn until nothing
 // more comes out, which for complete cycles is at once. Leaves the rest in `values`.
-std::vector<double> take_out_positions(std::vector<double>& values, const Layout& layout) {
+std::vector<double> take_out_positions(std::vector<double>& values, const CycleLayout& layout) {
   constexpr int rounds_max = 20;
   std::vector<double> effects(layout.counts.size(), 0);
   for (int round = 0; round < rounds_max; ++round) {
     const std::vector<double> found = take_out(values, layout.position, effects.size());
-    take_out(values, layout.cycle, layout.cycles);
+    take_out(values, layout.turn, layout.turns);
     double largest_change = 0;
     double largest_effect = 0;
     for (std::size_t i = 0; i < effects.size(); ++i) {
@@ -117,16 +66,6 @@ std::vector<double> take_out_positions(std::vector<double>& values, const Layout
     if (largest_change <= 1e-11 * largest_effect) break;
   }
   return effects;
-}
-
-double season_p(double explained, std::span<const double> rest, std::size_t positions, std::size_t cycles) {
-  const double full = static_cast<double>(rest.size()) - static_cast<double>(positions + cycles) + 1;
-  const double freedom = full * effective_share(rest);
-  const double left = sum_of_squares(rest);
-  if (!(freedom >= 1)) return 1;
-  if (!(left > 0)) return 0;
-  const auto between = static_cast<double>(positions - 1);
-  return upper_tail_of_f(explained / between / (left / freedom), between, freedom);
 }
 
 // The means by position: of the whole, plus the effects, which on average over the values are nothing.
@@ -164,21 +103,19 @@ double mean_of_positions(const Season& season, std::size_t first, std::size_t co
 
 std::optional<Season> find_season(const Observations& observed, Cycle cycle) {
   if (observed.size() == 0) return std::nullopt;
-  const Layout layout = layout_of(observed, cycle);
+  const CycleLayout layout = layout_of(observed, cycle);
   if (!is_enough(observed, layout, cycle)) return std::nullopt;
   std::vector<double> values = observed.values;
   const double mean = take_out_mean(values);
   take_out_line(values, observed, layout);
-  const double total = sum_of_squares(values);
+  const double total = sum_of_products(values, values);
   const double rounding = 1e-14 * std::fabs(mean);
   if (!(total > rounding * rounding * static_cast<double>(values.size()))) return std::nullopt;
-  take_out(values, layout.cycle, layout.cycles);
-  const double without_cycles = sum_of_squares(values);
-  const std::vector<double> effects = take_out_positions(values, layout);
-  const double explained = std::max(0.0, without_cycles - sum_of_squares(values));
-  Season season{.cycle = cycle,
-                .share = std::min(1.0, explained / total),
-                .p = season_p(explained, values, layout.positions_used(), layout.cycles)};
+  take_out(values, layout.turn, layout.turns);
+  std::vector<double> rest = values;
+  const std::vector<double> effects = take_out_positions(rest, layout);
+  const double explained = std::max(0.0, sum_of_products(values, values) - sum_of_products(rest, rest));
+  Season season{.cycle = cycle, .share = std::min(1.0, explained / total), .p = season_p(values, rest, layout, cycle)};
   if (season.p >= season_p_max || season.share < season_share_min) return std::nullopt;
   set_means(season, mean, effects, layout.counts);
   return season;

@@ -1,10 +1,9 @@
 // Does a value depend on the hour of the day, the day of the week or the month of the year?
 //
-// The model is additive: value = straight line + cycle (this day, week or year) + position in the cycle + rest. The
-// share is eta squared: what the positions explain of the variance around the line. The cycles' own levels are taken
-// out before the positions are compared (a design with blocks), so that a slow wave of another length is not taken for
-// a season. The F test allows for a rest that follows its neighbours: its degrees of freedom are those of as many
-// independent values as there are effective ones (autocorrelation.hpp).
+// The model is additive: value = straight line + turn (this day, week or year) + position in the cycle + rest. The
+// share is eta squared: what the positions explain of the variance around the line. The turns' own levels are taken out
+// before the positions are compared (a design with blocks), so that a slow wave of another length is not taken for a
+// season. For p see season_p.hpp.
 #pragma once
 
 #include <optional>
@@ -18,8 +17,8 @@ inline constexpr double season_p_max = 0.01;
 inline constexpr double season_share_min = 0.05;
 
 // `observed.period` must be cycle_step(cycle). Nothing where the data are too few (two full years, eight weeks of days,
-// seven days of hours; at least half of the periods of a cycle that occur at all must be there), or the cycle explains
-// too little.
+// seven days of hours; at least half of the positions that occur at all must be there), or the cycle explains too
+// little.
 [[nodiscard]] std::optional<Season> find_season(const Observations& observed, Cycle cycle);
 
 // What the season adds to the value of a period, compared with an average one; 0 for periods that hold whole cycles.

@@ -53,6 +53,7 @@ TimeSeries empty_series(std::size_t date, const DateIndex& index, const Buckets&
   series.is_first_partial = !index.cover.holds(shown.first, shown.period);
   series.is_last_partial = !index.cover.holds(last, shown.period);
   series.rows_left_out = index.rows_left_out;
+  series.pause = index.pause;
   return series;
 }
 
@@ -147,9 +148,12 @@ double dependence(const TimeSeries& series) {
 }
 
 void keep_most_dependent(std::vector<TimeSeries>& series) {
-  if (series.size() <= series_numbers_max) return;
+  std::size_t longest = 1;
+  for (const TimeSeries& one : series) longest = std::max(longest, one.steps.size());
+  const std::size_t kept_max = std::clamp(steps_of_numbers_max / longest, series_numbers_max, series_short_max);
+  if (series.size() <= kept_max) return;
   std::ranges::stable_sort(series, [](const auto& a, const auto& b) { return dependence(a) > dependence(b); });
-  series.resize(series_numbers_max);
+  series.resize(kept_max);
   std::ranges::sort(series, {}, &TimeSeries::value);
 }
 

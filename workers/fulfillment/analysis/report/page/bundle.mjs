@@ -1,8 +1,11 @@
 // Makes the C++ source that holds the page's script, style sheet and licences:  node bundle.mjs WORK_DIRECTORY
 //
 // Copies this folder to the work directory, installs the locked packages there (no install scripts run), bundles
-// charts.js with what it uses of them, and writes page_parts.cpp. The source tree is never written to. The same sources
-// and the same esbuild give the same bytes.
+// page.js with what it uses of them, and writes page_parts.cpp. The source tree is never written to. The same sources and
+// the same esbuild give the same bytes.
+//
+// Another version of the library: change package.json, then, in a copy of this folder,
+// `npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved`, which names no registry in the lock.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
