@@ -51,7 +51,7 @@ class Browser:
         if preferences:
             options.add_experimental_option("prefs", preferences)
         self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
-        self.driver.set_script_timeout(60)
+        self.driver.set_script_timeout(180)
 
     def open(self, path, width=WIDE, scheme="light", anchor=""):
         """Shows the page and returns all that it asked for and all that it said."""

@@ -50,8 +50,8 @@ TEST_CASE("the summary has the facts, the findings, the columns and the quality"
 }
 
 TEST_CASE("what a wide table has beyond the screen is counted") {
-  CHECK(text_report(hostile_analysis(1000)).find("… and 986 more columns in report.html") != std::string::npos);
-  CHECK(text_report(hostile_analysis(1000)).find("… and 99 more in report.html") != std::string::npos);
+  CHECK(text_report(hostile_analysis(1000)).find("… and 988 more columns in report.html") != std::string::npos);
+  CHECK(text_report(hostile_analysis(1000)).find("… and 100 more in report.html") != std::string::npos);
 }
 
 TEST_CASE("lines break at spaces, and inside of words that are too long") {
@@ -78,6 +78,7 @@ TEST_CASE("figures read well") {
   CHECK(bytes_text(3'100'000'000) == "3.1 GB");
   CHECK(p_text(0.0009) == "< 0.001");
   CHECK(p_text(0.042) == "= 0.042");
+  CHECK(p_text(0.9999) == "> 0.999");
   CHECK(share_text(0.7104) == "71%");
   CHECK(share_text(1e-7) == "<0.1%");
 }

@@ -39,7 +39,10 @@ std::string html_sentence(std::string_view text, std::size_t code_points_max) {
   return with_minus_signs(html_text(text, code_points_max));
 }
 
-std::string html_p(double p) { return p < 0.001 ? "&lt; 0.001" : fmt::format("{:.3f}", p); }
+std::string html_p(double p) {
+  const std::string text = p_text(p);
+  return html_text(text.starts_with("= ") ? std::string_view(text).substr(2) : text);
+}
 
 std::string html_number(double value) { return with_minus_signs(readable_text(value)); }
 

@@ -100,41 +100,54 @@ void write_steps_table(std::string& out, const std::string& name, const TimeSeri
     put(out, "<p class=\"rest\">All {} are in analysis.json.</p>\n", counted(series.steps.size(), "period"));
 }
 
-void write_line(std::string& out, const Analysis& analysis, const TimeSeries& series) {
-  const std::string name = plain_name(analysis, series);
-  const std::size_t together = (series.steps.size() + points_drawn - 1) / points_drawn;
-  const std::string from = period_label(series.period, series.steps.front().start_us);
-  const std::string to = period_label(series.period, series.steps.back().start_us);
+bool is_steady(const TimeSeries& series) { return series.trend && series.trend->p < significant; }
+
+const char* partial_periods(const TimeSeries& series) {
+  if (series.is_first_partial && series.is_last_partial) return "the first and the last are";
+  return series.is_first_partial ? "the first is" : "the last is";
+}
+
+std::string line_caption(const TimeSeries& series, std::size_t together) {
+  std::string caption = fmt::format("{} from {} to {}", counted(series.steps.size(), period_name(series.period)),
+                                    period_label(series.period, series.steps.front().start_us),
+                                    period_label(series.period, series.steps.back().start_us));
+  if (series.empty_periods > 0)
+    put(caption, "; {} between them {} no rows", readable_text(series.empty_periods),
+        series.empty_periods == 1 ? "has" : "have");
+  if (series.is_first_partial || series.is_last_partial)
+    put(caption, "; {} there only in part", partial_periods(series));
+  if (series.rows_left_out > 0)
+    put(caption, "; without {} far away from all others", counted(series.rows_left_out, "row"));
+  if (together > 1) put(caption, "; each point is the mean of {} neighbours", together);
+  if (is_steady(series)) caption += ". The dashed line is the trend once the seasons are taken out";
+  return caption + ".";
+}
+
+ChartData line_data(const std::string& name, const TimeSeries& series, std::size_t together) {
   ChartData data;
   data.text("name", name);
   data.flag("is_count", !series.value);
   data.text("period", period_name(series.period));
   add_steps(data, series, together);
-  if (series.trend) {
+  if (is_steady(series)) {
     data.begin_list("trend");
     data.item(series.trend->start);
     data.item(series.trend->end);
     data.end_list();
   }
+  return data;
+}
+
+void write_line(std::string& out, const Analysis& analysis, const TimeSeries& series) {
+  const std::string name = plain_name(analysis, series);
+  const std::size_t together = (series.steps.size() + points_drawn - 1) / points_drawn;
   open_chart(out, "series",
-             fmt::format("Line chart of {} by {}, from {} to {}. {}", name, period_name(series.period), from, to,
+             fmt::format("Line chart of {} by {}, from {} to {}. {}", name, period_name(series.period),
+                         period_label(series.period, series.steps.front().start_us),
+                         period_label(series.period, series.steps.back().start_us),
                          series.trend ? trend_text(analysis, series) : ""),
-             std::move(data));
-  std::string caption =
-      fmt::format("{} from {} to {}", counted(series.steps.size(), period_name(series.period)), from, to);
-  if (series.empty_periods > 0)
-    put(caption, "; {} between them {} no rows", readable_text(series.empty_periods),
-        series.empty_periods == 1 ? "has" : "have");
-  if (together > 1) put(caption, "; each point is the mean of {} neighbours", together);
-  if (series.is_first_partial || series.is_last_partial)
-    put(caption, "; the {} only in part",
-        series.is_first_partial && series.is_last_partial ? "first and the last"
-        : series.is_first_partial                         ? "first"
-                                                          : "last");
-  if (series.rows_left_out > 0)
-    put(caption, "; without {} far away from all others", counted(series.rows_left_out, "row"));
-  if (series.trend) caption += ". The dashed line is the trend once the seasons are taken out";
-  put_caption(out, caption + ".");
+             line_data(name, series, together));
+  put_caption(out, line_caption(series, together));
   open_figures(out);
   write_steps_table(out, html_series(analysis, series), series);
   close_chart(out);

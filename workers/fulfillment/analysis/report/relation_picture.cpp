@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "workers/fulfillment/analysis/findings/wording.hpp"
 #include "workers/fulfillment/analysis/report/chart_figure.hpp"
 #include "workers/fulfillment/analysis/report/evidence.hpp"
 #include "workers/fulfillment/analysis/report/html_table.hpp"
@@ -97,8 +98,8 @@ void write_groups(std::string& out, const Pair& pair) {
   list("q3", [](const Group& group) { return group.third_quartile; });
   open_chart(out, "groups",
              fmt::format("{} by {}: the mean is highest for {}, {}, and lowest for {}, {}.", pair.second.name,
-                         pair.first.name, groups.front().label, readable_text(groups.front().mean),
-                         groups[shown - 1].label, readable_text(groups[shown - 1].mean)),
+                         pair.first.name, groups.front().label, about(groups.front().mean), groups[shown - 1].label,
+                         about(groups[shown - 1].mean)),
              std::move(data));
   put_caption(out, "The bar spans the middle half of the values, the stroke is their median, the dot their mean.");
   open_figures(out);
@@ -155,13 +156,14 @@ std::string explanation(const Pair& pair) {
     return fmt::format(
         "The groups of {} explain {} of the variance of {} (η² = {:.3f}, F = {}, p adjusted {}; {}, {}).",
         html_name(pair.first), share_text(relation.difference->eta_squared), html_name(pair.second),
-        relation.difference->eta_squared, html_number(relation.difference->f), html_text(adjusted),
+        relation.difference->eta_squared, about(relation.difference->f), html_text(adjusted),
         counted(relation.difference->n, "row"), counted(relation.difference->groups, "group"));
   if (relation.association)
     return fmt::format(
         "Cramér’s V = {:.2f} (χ² = {} with {} degrees of freedom, p adjusted {}; {}).{}",
-        relation.association->cramers_v, html_number(relation.association->chi_squared),
-        relation.association->degrees_of_freedom, html_text(adjusted), counted(relation.association->n, "row"),
+        relation.association->cramers_v, about(relation.association->chi_squared),
+        readable_text(relation.association->degrees_of_freedom), html_text(adjusted),
+        counted(relation.association->n, "row"),
         relation.association->has_small_cells ? " Many combinations are rare, so p is only a rough guide." : "");
   std::string text = fmt::format("Pearson’s r = {:.2f}", relation.pearson ? relation.pearson->r : 0);
   if (relation.spearman) put(text, ", Spearman’s ρ = {:.2f}", relation.spearman->r);

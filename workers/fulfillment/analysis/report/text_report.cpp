@@ -14,9 +14,10 @@ namespace {
 
 constexpr std::size_t line_width = 80;
 constexpr std::size_t insights_shown = 5;
-constexpr std::size_t remarks_shown = 4;
-constexpr std::size_t columns_shown = 14;
-constexpr std::size_t lines_a_finding = 2;
+constexpr std::size_t remarks_shown = 3;
+constexpr std::size_t columns_shown = 12;
+constexpr std::size_t lines_an_insight = 3;
+constexpr std::size_t lines_a_remark = 2;
 
 void write_facts(std::string& out, const Analysis& analysis) {
   const FileFacts& file = analysis.file;
@@ -34,13 +35,13 @@ void write_facts(std::string& out, const Analysis& analysis) {
       line_width, 3);
 }
 
-void write_findings(std::string& out, const char* heading, const std::vector<Finding>& findings,
-                    std::size_t shown_max) {
+void write_findings(std::string& out, const char* heading, const std::vector<Finding>& findings, std::size_t shown_max,
+                    std::size_t lines_max) {
   if (findings.empty()) return;
   fmt::format_to(std::back_inserter(out), "\n{}\n", heading);
   const std::size_t shown = std::min(findings.size(), shown_max);
   for (std::size_t i = 0; i < shown; ++i)
-    put_wrapped(out, fmt::format("  {}. ", i + 1), findings[i].text, line_width, lines_a_finding);
+    put_wrapped(out, fmt::format("  {}. ", i + 1), findings[i].text, line_width, lines_max);
   if (findings.size() > shown)
     fmt::format_to(std::back_inserter(out), "     … and {} more in report.html\n",
                    readable_text(findings.size() - shown));
@@ -72,8 +73,8 @@ void write_columns(std::string& out, const Analysis& analysis) {
 std::string text_report(const Analysis& analysis) {
   std::string out = "DATA ANALYSIS\n";
   write_facts(out, analysis);
-  write_findings(out, "FINDINGS", analysis.insights, insights_shown);
-  write_findings(out, "DATA QUALITY", analysis.quality, remarks_shown);
+  write_findings(out, "FINDINGS", analysis.insights, insights_shown, lines_an_insight);
+  write_findings(out, "DATA QUALITY", analysis.quality, remarks_shown, lines_a_remark);
   write_columns(out, analysis);
   out += "\nreport.html has charts, relations and the method; analysis.json has all figures.\n";
   return out;

@@ -35,7 +35,10 @@ std::string bytes_text(std::size_t bytes) {
   return bytes < 999'950'000 ? fmt::format("{:.1f} MB", size / 1e6) : fmt::format("{:.1f} GB", size / 1e9);
 }
 
-std::string p_text(double p) { return p < 0.001 ? "< 0.001" : fmt::format("= {:.3f}", p); }
+std::string p_text(double p) {
+  if (p < 0.001) return "< 0.001";
+  return p > 0.999 ? "> 0.999" : fmt::format("= {:.3f}", p);
+}
 
 std::string when_text(std::int64_t us_since_1970, bool is_day) {
   std::string text = moment_text(us_since_1970, is_day);

@@ -16,7 +16,7 @@ namespace circuit::analysis {
 // 812 bytes, 48.2 kB, 3.1 MB: powers of 1000.
 [[nodiscard]] std::string bytes_text(std::size_t bytes);
 
-// "< 0.001" or "= 0.042"; behind a p.
+// "< 0.001", "= 0.042" or "> 0.999"; behind a p.
 [[nodiscard]] std::string p_text(double p);
 
 // YYYY-MM-DD, with HH:MM:SS behind it unless `is_day`.
