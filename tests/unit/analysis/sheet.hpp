@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,12 +40,8 @@ class Sheet {
     for (const auto& [value, count] : counts) column.top_values.push_back({exact_text(value), count});
     keep_top(column);
     const Moments moments = moments_of(sorted);
-    const auto zeros = static_cast<std::size_t>(std::ranges::count(sorted, 0.0));
-    const auto negatives = static_cast<std::size_t>(std::ranges::count_if(sorted, [](double x) { return x < 0; }));
     sort_numbers(sorted);
     column.numbers = summarize_numbers(moments, sorted);
-    column.numbers->zeros = zeros;
-    column.numbers->negatives = negatives;
     column.numbers->unit = std::move(unit);
     values_.back().numbers = std::move(numbers);
     return *this;
