@@ -68,6 +68,12 @@ TEST_CASE("two delimiters that fit as well as each other leave little confidence
   CHECK(dialect.delimiter_confidence < 0.75);
 }
 
+TEST_CASE("decimal commas in every row put no doubt on semicolons that the header bears out") {
+  const Detected dialect = detect("price;weight\n1,5;2,5\n3,5;4,5\n5,5;6,5\n");
+  CHECK(dialect.delimiter == ';');
+  CHECK(dialect.delimiter_confidence > 0.85);
+}
+
 TEST_CASE("a single column is a comma file of width one") {
   const Detected dialect = detect("height\n1.5\n1.75\n");
   CHECK(dialect.delimiter == ',');

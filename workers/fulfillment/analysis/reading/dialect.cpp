@@ -113,9 +113,14 @@ double score(const std::vector<Record>& records, char delimiter) {
   return share * borne_out * (0.5 + 0.5 * clean_share(records, delimiter));
 }
 
+bool cuts_first_record(const std::vector<Record>& records) {
+  return !records.empty() && records.front().width == most_frequent_width(records).width;
+}
+
 void choose_delimiter(std::string_view text, bool is_last, Dialect& dialect) {
   double best = 0;
-  double second = 0;
+  double best_rivalry = 0;  // how much the best one would put in doubt another one that is better
+  double rivalry = 0;
   for (const char candidate : delimiters) {
     Arena arena;
     Split sample = split(text, is_last, candidate, guess_records_max, arena);
@@ -123,15 +128,18 @@ void choose_delimiter(std::string_view text, bool is_last, Dialect& dialect) {
     if (sample.records.empty()) sample = split(text, true, candidate, guess_records_max, arena);
     drop_likely_comments(sample.records);
     const double candidate_score = score(sample.records, candidate);
+    // What does not cut the first record as it cuts the others is mostly a decimal comma, or punctuation.
+    const double doubt = candidate_score * (cuts_first_record(sample.records) ? 1 : 0.25);
     if (candidate_score > best) {
-      second = std::exchange(best, candidate_score);
+      best = candidate_score;
+      rivalry = std::max(rivalry, std::exchange(best_rivalry, doubt));
       dialect.delimiter = candidate;
     } else {
-      second = std::max(second, candidate_score);
+      rivalry = std::max(rivalry, doubt);
     }
   }
   // One column, and nothing that looks like a delimiter.
-  dialect.delimiter_confidence = best == 0 ? 1 : best * (1 - 0.5 * second);
+  dialect.delimiter_confidence = best == 0 ? 1 : best * (1 - 0.5 * rivalry);
 }
 
 // Reads on until the start of the file holds some whole records, if there are any.
