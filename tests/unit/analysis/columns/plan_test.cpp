@@ -103,13 +103,17 @@ TEST_CASE("where nothing tells the order, slashes are American and other separat
   CHECK(plan({"01/02/2020"}).order_is_assumed);
 }
 
-TEST_CASE("whole numbers in a column with the name of a code are texts") {
-  const ColumnPlan wholes = plan({"1", "2"});
-  CHECK(with_name(wholes, "customer_id").expects == Expectation::text);
-  CHECK(with_name(wholes, "customer_id").has_codes);
-  CHECK(with_name(wholes, "price") == wholes);
-  CHECK(with_name(plan({"1.5", "2"}), "customer_id").expects == Expectation::number);
-  CHECK(with_name(plan({"2020-01-01"}), "id").expects == Expectation::date);
+TEST_CASE("whole numbers in a column with the name of a code are codes, and texts if they recur") {
+  const std::vector<CountedCell> different{{"1"}, {"2"}, {""}};
+  const ColumnPlan wholes = plan_column(different);
+  CHECK(with_name(wholes, "customer_id", different).has_codes);
+  CHECK(with_name(wholes, "customer_id", different).expects == Expectation::number);
+  CHECK(with_name(wholes, "price", different) == wholes);
+  const std::vector<CountedCell> recurring{{"1"}, {"2"}, {"1"}, {"2"}};
+  CHECK(with_name(plan_column(recurring), "store_id", recurring).has_codes);
+  CHECK(with_name(plan_column(recurring), "store_id", recurring).expects == Expectation::text);
+  CHECK_FALSE(with_name(plan({"1.5", "2"}), "customer_id", {}).has_codes);
+  CHECK_FALSE(with_name(plan({"2020-01-01"}), "id", {}).has_codes);
 }
 
 TEST_CASE("columns with a clear decimal mark decide for the others") {

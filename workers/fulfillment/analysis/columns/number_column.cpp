@@ -197,6 +197,9 @@ void NumberColumn::judge(ColumnSummary& summary, const Moments& moments) const {
   } else if (counts_rows_ && rows_ > 2) {
     summary.type = ColumnType::identifier;
     summary.reason = "Whole numbers that count the rows.";
+  } else if (is_whole_ && plan_.has_codes && negatives_ == 0 && units_.total() == 0) {
+    summary.type = ColumnType::identifier;
+    summary.reason = "Whole numbers in a column with the name of a code or an identifier.";
   } else if (is_whole_ && are_different && negatives_ == 0 && units_.total() == 0 && may_name_rows(summary.name)) {
     summary.type = ColumnType::identifier;
     summary.reason = "Whole numbers, all different, in a column with the name of an identifier.";

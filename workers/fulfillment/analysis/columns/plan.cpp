@@ -155,11 +155,16 @@ bool has_codes(std::size_t codes, std::size_t values) {
 
 ColumnPlan plan_column(std::span<const CountedCell> cells) { return plan_of(tally_of(cells), cells.size()); }
 
-ColumnPlan with_name(const ColumnPlan& plan, std::string_view name) {
+ColumnPlan with_name(ColumnPlan plan, std::string_view name, std::span<const CountedCell> cells) {
   if (plan.expects != Expectation::number || !plan.is_whole || !is_name_of_codes(name)) return plan;
-  ColumnPlan codes;
-  codes.has_codes = true;
-  return codes;
+  std::vector<std::string_view> texts;
+  for (const CountedCell& cell : cells)
+    if (!is_missing_among_values(cell.text)) texts.push_back(cell.text);
+  std::sort(texts.begin(), texts.end());
+  const auto distinct = std::unique(texts.begin(), texts.end()) - texts.begin();
+  if (static_cast<std::size_t>(distinct) * 2 <= texts.size() && !texts.empty()) plan = {};
+  plan.has_codes = true;
+  return plan;
 }
 
 std::vector<ColumnPlan> plan_columns(const Records& sample, bool has_header, std::size_t columns, char delimiter) {
@@ -172,7 +177,9 @@ std::vector<ColumnPlan> plan_columns(const Records& sample, bool has_header, std
     for (std::size_t i = has_header ? 1 : 0; i < sample.size(); ++i)
       if (column < sample[i].size()) cells.push_back({trimmed(sample[i][column])});
     const Tally tally = tally_of(cells);
-    plans.push_back(plan_of(tally, cells.size()));
+    const bool has_name = has_header && column < sample.front().size();
+    const std::string_view name = has_name ? trimmed(sample.front()[column]) : std::string_view{};
+    plans.push_back(with_name(plan_of(tally, cells.size()), name, cells));
     marks_differ.push_back(tally.marks_differ);
     evidence.add(plans.back(), tally);
   }
@@ -183,7 +190,6 @@ std::vector<ColumnPlan> plan_columns(const Records& sample, bool has_header, std
     if (plan.mark_is_assumed && (is_comma || (is_likely_comma && marks_differ[i]))) plan.decimal_mark = decimal_comma;
     if (plan.order_is_assumed && evidence.month_first != evidence.day_first)
       plan.order = evidence.month_first > evidence.day_first ? DayOrder::month_first : DayOrder::day_first;
-    if (has_header && i < sample.front().size()) plan = with_name(plan, trimmed(sample.front()[i]));
   }
   return plans;
 }

@@ -26,7 +26,7 @@ struct ColumnPlan {
   bool mark_is_assumed = false;  // the other mark reads all of its numbers, too
   std::string_view unit;         // "%" or a currency, a constant: numbers with another one are none; may be empty
   bool is_whole = false;         // numbers without a fraction, a unit and a sign
-  bool has_codes = false;        // texts, because the column's name says that its numbers are codes
+  bool has_codes = false;        // the column's name says that its whole numbers are codes
   DayOrder order = DayOrder::month_first;
   bool order_is_assumed = false;  // no date and no succession of dates speaks for one
 
@@ -47,8 +47,9 @@ struct CountedCell {
 // Cells should be in the order of the file, if they have one: an ambiguous day/month order is settled by what ascends.
 [[nodiscard]] ColumnPlan plan_column(std::span<const CountedCell> cells);
 
-// The plan that does justice to the column's name, which may be empty.
-[[nodiscard]] ColumnPlan with_name(const ColumnPlan& plan, std::string_view name);
+// The plan that does justice to the column's name, which may be empty: codes that recur among the cells are read as
+// texts, because they may be a category; others as numbers, which takes less time.
+[[nodiscard]] ColumnPlan with_name(ColumnPlan plan, std::string_view name, std::span<const CountedCell> cells);
 
 // One plan a column. Where both decimal marks fit, or both orders of day and month, the columns that are clear decide
 // for the others.

@@ -60,7 +60,7 @@ bool improve(std::vector<ColumnPlan>& plans, const Reading& reading) {
   bool is_better = false;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     auto better = reading.columns.better_plan(i);
-    if (better && i < reading.header.size()) better = with_name(*better, trimmed(reading.header[i]));
+    if (better && i < reading.header.size()) better = with_name(*better, trimmed(reading.header[i]), {});
     if (!better || *better == plans[i]) continue;
     plans[i] = *better;
     is_better = true;
