@@ -56,7 +56,7 @@ TEST_CASE("mostly zero is told where the rest has no sum worth telling") {
   CHECK(insights_of(numbers(400, [](int i) { return i % 4 == 0 ? 0 : i % 8 < 4 ? 5 : -5; })).empty());
 }
 
-TEST_CASE("a few values far from the rest are told with the farthest; a usual tail is not") {
+TEST_CASE("a few values far from the rest are told with the farthest, and a usual tail is not") {
   Noise noise(3);
   std::vector<double> values = numbers(1000, [&](int) { return 50 + 5 * noise.normal(); });
   CHECK(insights_of(values).empty());

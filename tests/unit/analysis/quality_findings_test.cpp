@@ -163,7 +163,7 @@ TEST_CASE("spellings that differ in case or spaces are told, different words are
   CHECK(of_kind(clean.analyzed().quality, "spellings").empty());
 }
 
-TEST_CASE("-999 far from all others is a placeholder, 999 among others is not") {
+TEST_CASE("a far -999 is a placeholder, and 999 among others is not") {
   Noise noise(2);
   std::vector<double> values;
   for (int i = 0; i < 200; ++i) values.push_back(std::round(20 + 5 * noise.normal()));

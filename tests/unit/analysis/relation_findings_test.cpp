@@ -126,7 +126,7 @@ TEST_CASE("numbers with the name of an identifier measure nothing") {
   CHECK(sheet.analyzed().insights.empty());
 }
 
-TEST_CASE("copies are redundant and no insight; nearly equal columns are an insight and not redundant") {
+TEST_CASE("copies are redundant and no insight, and nearly equal columns are an insight and not redundant") {
   const Numbers x = normals(13);
   Sheet copies;
   copies.number("meters", x).number("feet", numbers([&](int i) { return 3.28084 * x[std::size_t(i)]; }));
