@@ -231,10 +231,12 @@ bool LmdbJournal::reopen_and_look() {
   const std::unique_lock lock(reopening_);
   environment_.reset();
   open();
-  // What was read may so far be in the kernel's memory only: a failed write leaves pages behind that pass for clean.
-  // One more commit, to the other meta page, carries all of it to the disk, or fails and ends the process.
+  if (batch_ != wanted) return false;
+  // What was read may so far be in the kernel's memory only: a failed write leaves pages behind that pass for clean. One
+  // more commit, to the other meta page, carries all of it to the disk, or fails: then the batch can neither be
+  // acknowledged nor refused, and the process ends.
   (void)count_up("reopenings");
-  return batch_ == wanted;
+  return true;
 }
 
 std::uint64_t LmdbJournal::count_up(std::string_view counter) {
