@@ -449,7 +449,7 @@ class CheckerTest(unittest.TestCase):
             findings, summary = check_run(directory)
             self.assertFalse(findings, list(findings.lines()))
             self.assertEqual(summary["orders"], 100_004)
-            self.assertLess(time.process_time() - began, 30)
+            self.assertLess(time.process_time() - began, 30)  # 5 s on an idle core
 
     def test_the_page_of_transitions_is_the_table_in_the_code(self):
         rules = transitions.read_table()
