@@ -2,11 +2,11 @@
 
 #include <spdlog/spdlog.h>
 
-#include <chrono>
-
 #include "broker/client/endpoints.hpp"
 #include "broker/client/socket.hpp"
 #include "broker/config/config_error.hpp"
+#include "broker/daemon/clock.hpp"
+#include "broker/daemon/planted_bug.hpp"
 #include "broker/journal/lmdb_journal.hpp"
 #include "schema/packer.hpp"
 
@@ -14,11 +14,10 @@ namespace circuit::broker {
 namespace {
 
 constexpr std::int64_t storage_look_interval_us = 1'000'000;
-
-std::int64_t clock_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
+// A publication has at least one event, and no more bytes than this if it has several.
+constexpr std::size_t publication_bytes_max = 32 << 10;
+// Of one subscriber: it asks again when it has read one (client/subscriber.hpp).
+constexpr int replay_answers_hwm = 8;
 
 zmq::socket_t bound(zmq::context_t& zmq, zmq::socket_type type, const client::SocketLimits& limits,
                     const std::string& endpoint, const std::vector<std::string>& more = {}) {
@@ -31,6 +30,12 @@ zmq::socket_t bound(zmq::context_t& zmq, zmq::socket_type type, const client::So
 client::SocketLimits reply_limits(const config::Settings& settings) {
   return {.send_hwm_messages = static_cast<int>(settings.limits.replies_hwm),
           .receive_hwm_messages = static_cast<int>(settings.limits.replies_hwm),
+          .message_bytes_max = settings.limits.message_bytes_max};
+}
+
+client::SocketLimits replay_limits(const config::Settings& settings) {
+  return {.send_hwm_messages = replay_answers_hwm,
+          .receive_hwm_messages = replay_answers_hwm,
           .message_bytes_max = settings.limits.message_bytes_max};
 }
 
@@ -78,32 +83,39 @@ Broker::Broker(const daemon::Context& context)
       events_(bound(zmq_, zmq::socket_type::xpub, event_limits(settings_), client::events_endpoint(context.data()),
                     settings_.endpoints.events)),
       replay_(std::make_unique<stream::ReplayServer>(
-          bound(zmq_, zmq::socket_type::router, reply_limits(settings_), client::replay_endpoint(context.data()),
+          bound(zmq_, zmq::socket_type::router, replay_limits(settings_), client::replay_endpoint(context.data()),
                 settings_.endpoints.replay),
           *journal_,
           stream::ReplayLimits{.events_max = static_cast<std::uint32_t>(settings_.limits.replay_events_max)})),
       book_(*journal_, settings_),
+      attention_(*journal_, settings_),
       dispatch_(work_, book_, *journal_, settings_, journal_->next_start()),
       answers_(*journal_, settings_, load_key(context.data(), "token.key", *journal_),
                schema::license_keypair_from_seed(load_key(context.data(), "license.key", *journal_)).secret_key,
-               clock_us()),
+               daemon::wall_us()),
       intake_({orders_, push_, control_}, book_, *journal_, answers_, settings_, context.data()),
-      now_(clock_us()) {
+      now_(daemon::wall_us()) {
   // The group orders and listens; work and control stay with the daemons' own user, who may confirm payments.
   for (const char* socket : {"orders.sock", "orders-push.sock", "events.sock", "replay.sock"})
     context.share_socket(socket);
   book_.load([&](const schema::Uuid& id, const schema::OrderState& state) { dispatch_.remember(id, state, now_); });
   look_at_storage();
+#ifdef CIRCUIT_PLANTED_BUGS
+  daemon::planted_publish = [this](const std::string& events, const std::vector<std::size_t>& ends) {
+    publish({.outcomes = {}, .events = events, .event_ends = ends});
+  };
+#endif
   spdlog::info("broker: {} events, {} orders with work", journal_->totals().last_seq, book_.runnable());
 }
 
 void Broker::step(int stop_fd) {
   wait(stop_fd);
-  now_ = clock_us();
+  now_ = daemon::wall_us();
   replay_->check();
   look_at_storage();
   receive();
   commit();
+  attention_.look(now_, daemon::steady_us());
 }
 
 void Broker::wait(int stop_fd) {
@@ -113,7 +125,7 @@ void Broker::wait(int stop_fd) {
                              {push_.handle(), 0, ZMQ_POLLIN, 0}};
   // A push socket that is not read would end every wait at once.
   const std::size_t count = std::size(items) - (intake_.reads_pushes() ? 0 : 1);
-  const std::int64_t wait_us = std::max<std::int64_t>(0, dispatch_.next_look_at(now_) - clock_us());
+  const std::int64_t wait_us = dispatch_.next_look_in_us(daemon::wall_us());
   zmq::poll(items, count, std::chrono::milliseconds((wait_us + 999) / 1000));
 }
 
@@ -131,32 +143,45 @@ void Broker::receive() {
 void Broker::commit() {
   const auto changed = [&](orders::Order& order) { dispatch_.order_changed(order, now_); };
   const auto kept = [&](orders::Order& order) { dispatch_.order_kept(order, now_); };
+  if (daemon::is_planted(daemon::PlantedBug::ack_before_commit)) intake_.reply(now_, [this] { return gauges(); });
   try {
     publish(book_.commit(changed, kept));
   } catch (const journal::StorageUnavailable& error) {
     spdlog::error("broker: nothing of this batch was stored: {}", error.what());
     intake_.admission().storage_works = false;
-    next_storage_look_at_ = now_ + storage_look_interval_us;
+    next_storage_look_at_ = daemon::steady_us() + storage_look_interval_us;
     dispatch_.batch_failed();
     intake_.batch_failed();
   }
   dispatch_.end_batch();
-  dispatch_.assign(now_);
+  dispatch_.assign();
   intake_.reply(now_, [this] { return gauges(); });
 }
 
+// The high-water mark of the socket counts publications, so each of them is bounded: together that bounds the memory
+// that a subscriber costs which does not read. All subscribers share the bytes.
 void Broker::publish(const journal::Applied& applied) {
-  if (applied.event_count == 0) return;
   std::string body;
-  body.reserve(applied.events.size() + 5);
-  schema::Packer(body).array(applied.event_count).raw(applied.events);
-  // A subscriber whose queue is full loses this and asks for a replay.
-  (void)client::send_now(events_, "events", body);
+  std::size_t begin = 0;
+  for (std::size_t first = 0; first < applied.event_count();) {
+    std::size_t last = first;
+    while (last + 1 < applied.event_count() && applied.event_ends[last + 1] - begin <= publication_bytes_max) ++last;
+    const std::size_t end = applied.event_ends[last];
+    body.clear();
+    schema::Packer(body)
+        .array(static_cast<std::uint32_t>(last + 1 - first))
+        .raw(std::string_view(applied.events).substr(begin, end - begin));
+    // A subscriber whose queue is full loses this and asks for a replay.
+    (void)client::send_now(events_, "events", body);
+    first = last + 1;
+    begin = end;
+  }
 }
 
 void Broker::look_at_storage() {
-  if (now_ < next_storage_look_at_) return;
-  next_storage_look_at_ = now_ + storage_look_interval_us;
+  const std::int64_t now = daemon::steady_us();
+  if (now < next_storage_look_at_) return;
+  next_storage_look_at_ = now + storage_look_interval_us;
   journal_->maintain();
   intake::Admission& admission = intake_.admission();
   const bool had_room = admission.storage_has_room;
@@ -176,6 +201,7 @@ intake::Gauges Broker::gauges() const {
   gauges.queued_fulfillment = dispatch_.queued(schema::Role::fulfillment);
   gauges.leased = dispatch_.leased();
   gauges.accepting = intake_.reads_pushes();
+  gauges.attention = attention_.counts();
   for (const auto& [number, worker] : dispatch_.workers().all())
     gauges.workers.push_back({worker.name, std::string(name_of(worker.role)), worker.credit, worker.leased});
   return gauges;

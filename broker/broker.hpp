@@ -13,6 +13,7 @@
 #include "broker/intake/answers.hpp"
 #include "broker/intake/intake.hpp"
 #include "broker/journal/journal.hpp"
+#include "broker/orders/attention_watch.hpp"
 #include "broker/orders/order_book.hpp"
 #include "broker/stream/replay_server.hpp"
 
@@ -41,11 +42,12 @@ class Broker {
   zmq::socket_t orders_, push_, control_, work_, events_;
   std::unique_ptr<stream::ReplayServer> replay_;
   orders::OrderBook book_;
+  orders::AttentionWatch attention_;
   dispatch::Dispatch dispatch_;
   intake::Answers answers_;
   intake::Intake intake_;
   std::int64_t now_;
-  std::int64_t next_storage_look_at_ = 0;
+  std::int64_t next_storage_look_at_ = 0;  // of the steady clock
 };
 
 }  // namespace circuit::broker

@@ -72,6 +72,8 @@ class Document {
   // Reuses its memory from call to call.
   [[nodiscard]] std::optional<std::string_view> parse(std::string_view bytes, const DocumentLimits& limits = {});
   [[nodiscard]] Value root() const { return {this, 0}; }
+  // How many nodes its memory has room for.
+  [[nodiscard]] std::size_t nodes_held() const { return nodes_.capacity(); }
 
  private:
   friend struct DocumentVisitor;

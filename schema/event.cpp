@@ -119,8 +119,9 @@ std::optional<Event> decode_event(const Document::Value& value) {
   event.status = *known_status;
   event.order = *order;
   FieldReader reader{data};
-  // Which fields an order_fulfilled has depends on its deliverable, so that is known before the others are read.
+  // Which fields there are depends on these two, so they are known before the others are read.
   reader("deliverable", event.data.deliverable);
+  reader("operator", event.data.operator_name);
   reader("directory", event.data.directory);
   for_each_field(event.type, event.data, reader);
   if (!reader.good) return std::nullopt;

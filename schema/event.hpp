@@ -35,12 +35,13 @@ struct EventData {
   std::string_view provider;
   std::string_view charge_id;
   std::string_view refund_id;
-  std::string_view reason;       // a word: what programs match on
-  std::string_view message;      // a sentence: what people read
-  std::string_view made_by;      // the role that made the move
-  std::string_view deliverable;  // "license" or "files"
-  std::string_view directory;    // of the files, below the order's own
-  std::int64_t delivery_us = 0;  // from payment to fulfilment
+  std::string_view reason;         // a word: what programs match on
+  std::string_view message;        // a sentence: what people read
+  std::string_view made_by;        // the role that made the move
+  std::string_view operator_name;  // who it was, of a move that the operator made
+  std::string_view deliverable;    // "license" or "files"
+  std::string_view directory;      // of the files, below the order's own
+  std::int64_t delivery_us = 0;    // from payment to fulfilment
   std::vector<DeliveredFile> files;
 };
 
@@ -72,6 +73,7 @@ void for_each_field(EventType type, Data& data, Field&& field) {
       break;
     case EventType::payment_requested:
     case EventType::payment_retried: field("attempt", data.attempt); break;
+    case EventType::retry_requested: field("reason", data.reason); break;
     case EventType::payment_confirmed:
       field("amount", data.amount);
       field("currency", data.currency);
@@ -110,6 +112,7 @@ void for_each_field(EventType type, Data& data, Field&& field) {
       field("refund_id", data.refund_id);
       break;
   }
+  if (!data.operator_name.empty()) field("operator", data.operator_name);
 }
 
 // Appends the event's bytes to `out`.

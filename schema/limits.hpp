@@ -12,6 +12,7 @@ inline constexpr std::size_t product_id_bytes_max = 64;
 inline constexpr std::size_t metadata_bytes_max = 4096;
 inline constexpr std::size_t request_id_bytes_max = 1024;
 inline constexpr std::size_t refund_reason_bytes_max = 256;
+inline constexpr std::size_t operator_name_bytes_max = 64;
 inline constexpr std::size_t delivery_token_bytes_max = 128;
 inline constexpr std::size_t failure_message_bytes_max = 300;
 inline constexpr std::uint32_t input_fields_max = 32;

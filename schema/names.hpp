@@ -37,6 +37,7 @@ enum class EventType : std::uint8_t {
   fulfillment_retried = 11,
   refund_requested = 12,
   order_refunded = 13,
+  retry_requested = 14,
 };
 
 // Who may make a move. A set of roles is a bit mask.
@@ -52,7 +53,7 @@ inline constexpr std::array<std::string_view, 10> status_names = {
     "none",           "pending_payment", "paid",      "fulfilled", "payment_failed", "fulfillment_failed",
     "refund_pending", "refunded",        "cancelled", "expired"};
 
-inline constexpr std::array<std::string_view, 14> event_type_names = {"none",
+inline constexpr std::array<std::string_view, 15> event_type_names = {"none",
                                                                       "order_created",
                                                                       "payment_requested",
                                                                       "payment_confirmed",
@@ -65,7 +66,8 @@ inline constexpr std::array<std::string_view, 14> event_type_names = {"none",
                                                                       "fulfillment_failed",
                                                                       "fulfillment_retried",
                                                                       "refund_requested",
-                                                                      "order_refunded"};
+                                                                      "order_refunded",
+                                                                      "retry_requested"};
 
 inline constexpr std::array<Role, 5> all_roles = {Role::upstream, Role::payment, Role::fulfillment, Role::broker,
                                                   Role::operator_};

@@ -167,6 +167,14 @@ Request of_order(Fields& fields) {
   return request;
 }
 
+template <class OrderRequest>
+Request change_of_order(Fields& fields) {
+  static constexpr std::array<std::string_view, 2> known = {"order_id", "operator"};
+  OrderRequest request{fields.order_id(), fields.optional_text("operator", operator_name_bytes_max)};
+  fields.only(known);
+  return request;
+}
+
 template <class Empty>
 Request without_fields(Fields& fields) {
   fields.only({});
@@ -174,8 +182,9 @@ Request without_fields(Fields& fields) {
 }
 
 Request request_refund(Fields& fields) {
-  static constexpr std::array<std::string_view, 2> known = {"order_id", "reason"};
-  RequestRefund request{fields.order_id(), fields.optional_text("reason", refund_reason_bytes_max)};
+  static constexpr std::array<std::string_view, 3> known = {"order_id", "reason", "operator"};
+  RequestRefund request{fields.order_id(), fields.optional_text("reason", refund_reason_bytes_max),
+                        fields.optional_text("operator", operator_name_bytes_max)};
   fields.only(known);
   return request;
 }
@@ -219,8 +228,8 @@ struct RequestType {
 };
 constexpr std::array request_types = {
     RequestType{"create_order", create_order},
-    RequestType{"confirm_payment", of_order<ConfirmPayment>},
-    RequestType{"cancel_order", of_order<CancelOrder>},
+    RequestType{"confirm_payment", change_of_order<ConfirmPayment>},
+    RequestType{"cancel_order", change_of_order<CancelOrder>},
     RequestType{"request_refund", request_refund},
     RequestType{"get_order", of_order<GetOrder>},
     RequestType{"get_receipt", of_order<GetReceipt>},
@@ -228,7 +237,7 @@ constexpr std::array request_types = {
     RequestType{"ping", without_fields<Ping>},
     RequestType{"list_orders", list_orders},
     RequestType{"get_attention", get_attention},
-    RequestType{"retry_order", of_order<RetryOrder>},
+    RequestType{"retry_order", change_of_order<RetryOrder>},
     RequestType{"redeem_token", redeem_token},
     RequestType{"recount", without_fields<Recount>},
     RequestType{"status", without_fields<GetStatus>},

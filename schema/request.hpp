@@ -27,15 +27,19 @@ struct CreateOrder {
   Document::Value input;                 // a map, or empty
   Document::Value metadata;              // a map, or empty
 };
+// `operator_name` is who asks on the control socket; empty on any other.
 struct ConfirmPayment {
   Uuid order;
+  std::string_view operator_name;
 };
 struct CancelOrder {
   Uuid order;
+  std::string_view operator_name;
 };
 struct RequestRefund {
   Uuid order;
   std::string_view reason;
+  std::string_view operator_name;
 };
 struct GetOrder {
   Uuid order;
@@ -56,6 +60,7 @@ struct GetAttention {
 };
 struct RetryOrder {
   Uuid order;
+  std::string_view operator_name;
 };
 struct RedeemToken {
   std::string_view token;

@@ -60,6 +60,11 @@ inline constexpr std::array transition_rules = {
                    "nothing was delivered; the product's on_failure may ask for it by itself"},
     TransitionRule{Status::fulfilled, EventType::refund_requested, Status::refund_pending,
                    Role::upstream | Role::operator_, "within the product's refund window"},
+    TransitionRule{Status::pending_payment, EventType::retry_requested, Status::pending_payment, only(Role::operator_),
+                   "the operator lets an order go on that was held or waited for its next try"},
+    TransitionRule{Status::paid, EventType::retry_requested, Status::paid, only(Role::operator_), "the same"},
+    TransitionRule{Status::refund_pending, EventType::retry_requested, Status::refund_pending, only(Role::operator_),
+                   "the same"},
     TransitionRule{Status::refund_pending, EventType::order_refunded, Status::refunded, only(Role::payment),
                    "the provider gave the full amount back"},
 };

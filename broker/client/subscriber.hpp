@@ -22,7 +22,7 @@ struct SubscriberOptions {
   std::uint32_t replay_events_max = 5'000;       // in one answer
   std::chrono::milliseconds replay_wait{1'000};  // without an answer, asks again
   std::chrono::milliseconds idle{500};           // without an event, asks whether there is one
-  int publications_hwm = 100'000;
+  int publications_hwm = 4'000;
 };
 
 class Subscriber {

@@ -78,8 +78,8 @@ struct Settings {
     std::int64_t message_bytes_max = 16 * mebibyte;
     std::int64_t batch_items_max = 4'000;
     std::int64_t runnable_orders_max = 200'000;
-    std::int64_t replies_hwm = 20'000;        // fits an int
-    std::int64_t publications_hwm = 100'000;  // fits an int
+    std::int64_t replies_hwm = 20'000;      // fits an int
+    std::int64_t publications_hwm = 4'000;  // fits an int
     std::int64_t replay_events_max = 10'000;
     std::int64_t inputs_in_flight_bytes_max = 128 * mebibyte;
     std::int64_t free_space_floor_bytes = 256 * mebibyte;

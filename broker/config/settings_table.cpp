@@ -70,7 +70,7 @@ const SettingRow settings[] = {
     {"limits", "replies_hwm", &in<&S::limits, &L::replies_hwm>, "messages", 10'000, 10'000'000,
      "Replies that are held for one client that does not read them; further ones are dropped."},
     {"limits", "publications_hwm", &in<&S::limits, &L::publications_hwm>, "messages", 1'000, 10'000'000,
-     "Publications that are held for one slow subscriber; further ones it must ask for again."},
+     "Publications, of 32 KiB at most, that are held for one slow subscriber; further ones it must ask for again."},
     {"limits", "replay_events_max", &in<&S::limits, &L::replay_events_max>, "events", 1, 100'000,
      "How many events one replay answer holds at most."},
     {"limits", "inputs_in_flight_bytes_max", &in<&S::limits, &L::inputs_in_flight_bytes_max>, "bytes", mebibyte,

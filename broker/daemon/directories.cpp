@@ -79,6 +79,10 @@ void make_directories(const std::filesystem::path& data, const std::string& grou
 
   if (data.has_parent_path()) std::filesystem::create_directories(data.parent_path());
   const bool made = make(data);
+  // A power cut must not take the directory with all that was acknowledged in it. A parent that we may only pass
+  // through is the operator's to sync.
+  const std::filesystem::path parent = data.has_parent_path() ? data.parent_path() : ".";
+  if (made && ::access(parent.c_str(), R_OK) == 0) sync_directory(parent);
   const struct stat status = status_of(data);
   // An existing data directory may have been opened further by its owner, for a backup; that stays.
   const bool closed_to_group = gid && (status.st_gid != *gid || (status.st_mode & S_IXGRP) == 0);

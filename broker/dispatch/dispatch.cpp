@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "broker/client/socket.hpp"
+#include "broker/daemon/clock.hpp"
+#include "broker/daemon/planted_bug.hpp"
 
 namespace circuit::dispatch {
 
@@ -26,6 +28,8 @@ constexpr std::int64_t sweep_interval_us = 240'000'000;
 constexpr std::int64_t sweep_slice_interval_us = 1'000'000;
 constexpr std::uint32_t sweep_slice_orders = 20'000;
 constexpr std::int64_t lease_check_interval_us = 200'000;
+// More than a clock is slewed between two looks.
+constexpr std::int64_t clock_step_us = 2'000'000;
 
 constexpr std::string_view lease_not_current = "the lease is not current";
 constexpr std::string_view move_not_listed = "the order can't make this move now";
@@ -43,7 +47,7 @@ Dispatch::Dispatch(zmq::socket_t& socket, orders::OrderBook& book, journal::Jour
 
 void Dispatch::remember(const schema::Uuid& id, const schema::OrderState& state, std::int64_t now) {
   if (state.runnable())
-    timers_.add(std::max(state.due_at, now), id);
+    timers_.add(std::max(due_at(state, now), now), id);
   else if (state.expires_at <= now + expiry_horizon_us)
     timers_.add(state.expires_at, id);
 }
@@ -52,15 +56,16 @@ void Dispatch::remember(const schema::Uuid& id, const schema::OrderState& state,
 
 void Dispatch::receive(std::int64_t now, std::size_t items_max) {
   std::size_t outcomes = 0;
+  const std::int64_t steady = daemon::steady_us();
   while (outcomes < items_max) {
     auto frames = client::receive_now(socket_, 3);
     if (!frames) break;
     if (kind_of(*frames) == '\0') continue;  // not of our protocol
-    receive_message(*frames, now, outcomes);
+    receive_message(*frames, now, steady, outcomes);
   }
 }
 
-void Dispatch::receive_message(client::Frames& frames, std::int64_t now, std::size_t& outcomes) {
+void Dispatch::receive_message(client::Frames& frames, std::int64_t now, std::int64_t steady, std::size_t& outcomes) {
   const std::string routing_id(client::text_of(frames[0]));
   const std::string_view body = client::text_of(frames[2]);
   const auto kind = static_cast<WorkMessage>(kind_of(frames));
@@ -71,7 +76,7 @@ void Dispatch::receive_message(client::Frames& frames, std::int64_t now, std::si
       return;
     }
     const bool is_new = !workers_.find(routing_id);
-    const Worker& worker = workers_.hello(routing_id, hello[0], now);
+    const Worker& worker = workers_.hello(routing_id, hello[0], steady);
     if (is_new)
       spdlog::info("dispatch: {} worker {} is here, credit {}", name_of(worker.role), worker.name, worker.credit);
     return;
@@ -82,8 +87,8 @@ void Dispatch::receive_message(client::Frames& frames, std::int64_t now, std::si
     if (client::send_now(socket_, routing_id, std::string_view(&unknown, 1), {})) return;
     return;  // it is gone already
   }
-  worker->heard_at = now;
-  if (kind == WorkMessage::heartbeat) renew(*worker, body, now);
+  worker->heard_at = steady;
+  if (kind == WorkMessage::heartbeat) renew(*worker, body, steady);
   if (kind == WorkMessage::goodbye) worker_gone(worker->number, false);
   if (kind == WorkMessage::outcomes) {
     frames_in_batch_.push_back(std::move(frames[2]));
@@ -114,8 +119,11 @@ void Dispatch::receive_outcome(Worker& worker, const schema::Outcome& outcome, s
   };
   const auto lease = outcome.lease.start == start_ ? leases_.find(outcome.lease.number) : leases_.end();
   if (lease == leases_.end() || lease->second.worker != worker.number || lease->second.order->id != outcome.order ||
-      lease->second.settled)
+      lease->second.settled) {
+    if (daemon::is_planted(daemon::PlantedBug::no_fencing))
+      if (Order* order = book_.find(outcome.order); order && !rules_.settle(*order, outcome, now)) return;
     return refuse_it(lease_not_current);
+  }
   Order* order = lease->second.order;
   CIRCUIT_CHECK(order->lease == lease->first, "a leased order knows its lease");
   // In the same batch something else may have come first, a cancel say: then the lease's job is not the order's any
@@ -130,13 +138,13 @@ void Dispatch::receive_outcome(Worker& worker, const schema::Outcome& outcome, s
   settled_.push_back({worker.number, outcome.lease, outcome.order});
 }
 
-void Dispatch::renew(const Worker& worker, std::string_view body, std::int64_t now) {
+void Dispatch::renew(const Worker& worker, std::string_view body, std::int64_t steady) {
   std::vector<schema::Lease> held;
   if (body.empty() || !schema::decode(document_, body, held)) return;
   for (const schema::Lease& lease : held) {
     const auto record = lease.start == start_ ? leases_.find(lease.number) : leases_.end();
     if (record != leases_.end() && record->second.worker == worker.number)
-      record->second.deadline = now + settings_.dispatch.lease_ms * us_per_ms;
+      record->second.deadline = steady + settings_.dispatch.lease_ms * us_per_ms;
   }
 }
 
@@ -185,10 +193,10 @@ void Dispatch::release(Leases::iterator lease) {
   leases_.erase(lease);
 }
 
-void Dispatch::take_back_leases(std::int64_t now) {
+void Dispatch::take_back_leases(std::int64_t steady) {
   for (auto lease = leases_.begin(); lease != leases_.end();) {
     const auto next = std::next(lease);
-    if (lease->second.deadline <= now && !lease->second.settled) {
+    if (lease->second.deadline <= steady && !lease->second.settled) {
       Order* order = lease->second.order;
       spdlog::warn("dispatch: a lease ended without an outcome; its job goes to another worker");
       release(lease);
@@ -201,12 +209,16 @@ void Dispatch::take_back_leases(std::int64_t now) {
 // --- time ---
 
 void Dispatch::look_at_clock(std::int64_t now) {
-  if (now >= next_lease_check_at_) {
-    next_lease_check_at_ = now + lease_check_interval_us;
-    look_at_workers(now);
-    take_back_leases(now);
+  const std::int64_t steady = daemon::steady_us();
+  if (steady >= next_lease_check_at_) {
+    next_lease_check_at_ = steady + lease_check_interval_us;
+    notice_clock_step(now, steady);
+    if (!daemon::is_planted(daemon::PlantedBug::lease_never_expires)) {
+      look_at_workers(steady);
+      take_back_leases(steady);
+    }
   }
-  sweep_open_orders(now);
+  sweep_open_orders(now, steady);
   const auto items_max = static_cast<std::size_t>(settings_.limits.batch_items_max);
   while (book_.batch_size() < 2 * items_max) {
     const auto id = timers_.pop_due(now);
@@ -218,8 +230,8 @@ void Dispatch::look_at_clock(std::int64_t now) {
   }
 }
 
-void Dispatch::look_at_workers(std::int64_t now) {
-  std::vector<std::uint32_t> gone = workers_.silent_since(now - settings_.dispatch.worker_silence_ms * us_per_ms);
+void Dispatch::look_at_workers(std::int64_t steady) {
+  std::vector<std::uint32_t> gone = workers_.silent_since(steady - settings_.dispatch.worker_silence_ms * us_per_ms);
   // A worker that was killed has lost its connection: a heartbeat can't be routed to it, which shows before its silence
   // does.
   constexpr char heartbeat = static_cast<char>(WorkMessage::heartbeat);
@@ -228,8 +240,26 @@ void Dispatch::look_at_workers(std::int64_t now) {
   for (const std::uint32_t number : gone) worker_gone(number, true);
 }
 
-void Dispatch::sweep_open_orders(std::int64_t now) {
-  if (now < next_sweep_at_) return;
+void Dispatch::notice_clock_step(std::int64_t now, std::int64_t steady) {
+  const std::int64_t offset = now - steady;
+  const std::int64_t step = offset - clock_offset_.value_or(offset);
+  clock_offset_ = offset;
+  if (std::abs(step) < clock_step_us) return;
+  spdlog::warn("dispatch: the clock was set by {} s: what is due is looked at again", step / 1'000'000);
+  timers_ = {};
+  book_.for_each([&](const Order& order) { remember(order.id, order.state, now); });
+  swept_to_.reset();
+  next_sweep_at_ = 0;
+}
+
+std::int64_t Dispatch::due_at(const schema::OrderState& state, std::int64_t now) const {
+  const std::int64_t longest_ms = std::max(settings_.payment.retry_max_ms, settings_.fulfillment.retry_max_ms);
+  // With its jitter a wait is at most five quarters of that. What lies further ahead was stored under another clock.
+  return state.due_at > now + 2 * longest_ms * us_per_ms ? now : state.due_at;
+}
+
+void Dispatch::sweep_open_orders(std::int64_t now, std::int64_t steady) {
+  if (steady < next_sweep_at_) return;
   const std::uint32_t visited =
       journal_.open_orders(swept_to_, sweep_slice_orders, [&](const schema::Uuid& id, const schema::OrderState& state) {
         swept_to_ = id;
@@ -237,17 +267,17 @@ void Dispatch::sweep_open_orders(std::int64_t now) {
       });
   const bool whole = visited < sweep_slice_orders;
   if (whole) swept_to_.reset();
-  next_sweep_at_ = now + (whole ? sweep_interval_us : sweep_slice_interval_us);
+  next_sweep_at_ = steady + (whole ? sweep_interval_us : sweep_slice_interval_us);
 }
 
-std::int64_t Dispatch::next_look_at(std::int64_t now) const {
-  const std::int64_t soon = now + lease_check_interval_us;
-  return std::min(soon, timers_.next_at_us().value_or(soon));
+std::int64_t Dispatch::next_look_in_us(std::int64_t now) const {
+  const std::int64_t timer_in_us = timers_.next_at_us().value_or(now + lease_check_interval_us) - now;
+  return std::clamp<std::int64_t>(timer_in_us, 0, lease_check_interval_us);
 }
 
 void Dispatch::queue(Order& order, std::int64_t now) {
   if (!order.state.runnable() || order.lease != 0 || order.queued) return;
-  if (order.state.due_at > now) return timers_.add(order.state.due_at, order.id);
+  if (const std::int64_t due = due_at(order.state, now); due > now) return timers_.add(due, order.id);
   order.queued = true;
   queue_of(role_of(order.state.phase)).push_back(order.id);
 }
@@ -287,7 +317,7 @@ void Dispatch::end_batch() {
 
 // --- jobs ---
 
-void Dispatch::assign(std::int64_t now) {
+void Dispatch::assign() {
   for (const Role role : {Role::payment, Role::fulfillment}) {
     std::vector<std::uint32_t> free;
     for (const auto& [number, worker] : workers_.all())
@@ -296,12 +326,13 @@ void Dispatch::assign(std::int64_t now) {
       Worker& worker = *workers_.find(free[i]);
       const std::size_t workers_left = free.size() - i;
       const std::size_t share = (queue_of(role).size() + workers_left - 1) / workers_left;
-      if (!send_jobs(worker, share, now)) worker_gone(worker.number, true);
+      if (!send_jobs(worker, share)) worker_gone(worker.number, true);
     }
   }
 }
 
-bool Dispatch::send_jobs(Worker& worker, std::size_t share, std::int64_t now) {
+bool Dispatch::send_jobs(Worker& worker, std::size_t share) {
+  const std::int64_t deadline = daemon::steady_us() + settings_.dispatch.lease_ms * us_per_ms;
   std::deque<schema::Uuid>& queue = queue_of(worker.role);
   std::size_t wanted = std::min({share, std::size_t{worker.free_credit()}, jobs_in_message_max});
   std::string jobs;
@@ -313,9 +344,7 @@ bool Dispatch::send_jobs(Worker& worker, std::size_t share, std::int64_t now) {
     if (!order || !order->queued || order->lease != 0 || role_of(order->state.phase) != worker.role) continue;
     order->queued = false;
     order->lease = ++last_lease_;
-    leases_.emplace_hint(
-        leases_.end(), last_lease_,
-        LeaseRecord{order, worker.number, order->state.phase, now + settings_.dispatch.lease_ms * us_per_ms});
+    leases_.emplace_hint(leases_.end(), last_lease_, LeaseRecord{order, worker.number, order->state.phase, deadline});
     ++worker.leased;
     --wanted;
     ++count;

@@ -17,7 +17,7 @@ struct Worker {
   schema::Role role = schema::Role::payment;
   std::uint32_t credit = 0;
   std::uint32_t leased = 0;
-  std::int64_t heard_at = 0;  // µs
+  std::int64_t heard_at = 0;  // µs of the steady clock
 
   [[nodiscard]] std::uint32_t free_credit() const { return leased >= credit ? 0 : credit - leased; }
 };

@@ -229,8 +229,9 @@ std::string Answers::attention(std::string_view id, const schema::GetAttention& 
       const auto notice = orders::attention_of(state, settings_, now);
       if (!notice) return;
       ++count;
-      list.map(8).text("order_id").text(schema::order_id_text(order)).text("status").text(name_of(state.status));
+      list.map(9).text("order_id").text(schema::order_id_text(order)).text("status").text(name_of(state.status));
       list.text("reason").text(notice->reason).text("since").integer(notice->since);
+      list.text("age_us").integer(std::max<std::int64_t>(0, now - notice->since));
       list.text("tries").natural(state.tries).text("held").boolean(!state.runnable());  // held: a person must act
       pack_time(list, "next_try_at", notice->next_try_at);
       list.text("what_to_do").text(fmt::format(fmt::runtime(notice->what_to_do), schema::order_id_text(order)));
@@ -277,10 +278,12 @@ std::string Answers::status(std::string_view id, const Gauges& gauges) const {
   std::string out;
   Packer packer(out);
   schema::begin_reply(packer, id, 1);
-  packer.text("status").map(9).text("version").text(daemon::version).text("started_at").integer(started_at_);
+  packer.text("status").map(10).text("version").text(daemon::version).text("started_at").integer(started_at_);
   packer.text("accepting").boolean(gauges.accepting).text("last_seq").natural(journal_.totals().last_seq);
   packer.text("runnable").natural(gauges.runnable).text("queued_payment").natural(gauges.queued_payment);
   packer.text("queued_fulfillment").natural(gauges.queued_fulfillment).text("leased").natural(gauges.leased);
+  packer.text("attention").map(static_cast<std::uint32_t>(gauges.attention.size()));
+  for (const auto& [reason, count] : gauges.attention) packer.text(reason).natural(count);
   packer.text("workers").array(static_cast<std::uint32_t>(gauges.workers.size()));
   for (const Gauges::WorkerLine& worker : gauges.workers) {
     packer.map(4).text("name").text(worker.name).text("role").text(worker.role);

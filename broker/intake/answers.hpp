@@ -23,6 +23,7 @@ struct Gauges {
   std::size_t queued_fulfillment = 0;
   std::size_t leased = 0;
   bool accepting = true;
+  std::map<std::string_view, std::uint64_t> attention;  // orders that do not move, by reason
   struct WorkerLine {
     std::string name;
     std::string role;

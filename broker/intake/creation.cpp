@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "broker/daemon/clock.hpp"
+#include "broker/daemon/planted_bug.hpp"
 #include "schema/crypto.hpp"
 #include "schema/money.hpp"
 #include "schema/packer.hpp"
@@ -97,11 +99,11 @@ Creation::Identity Creation::identify(const CreateOrder& request, std::string_vi
 std::variant<Creation::Fresh, Creation::Known, Refusal> Creation::check(const CreateOrder& request,
                                                                         const Identity& identity, const Route& route,
                                                                         std::size_t input_bytes,
-                                                                        const Admission& admission, std::int64_t now) {
+                                                                        const Admission& admission) {
   auto seen = check_known(identity);
   if (!std::holds_alternative<Fresh>(seen)) return seen;
   if (auto refusal = check_catalogue(request, input_bytes)) return *refusal;
-  if (auto refusal = take_tokens(request, route, now)) return *refusal;
+  if (auto refusal = take_tokens(request, route)) return *refusal;
   if (auto refusal = admission.refusal(book_, settings_)) {
     give_tokens_back(request, route);
     return *refusal;
@@ -110,6 +112,7 @@ std::variant<Creation::Fresh, Creation::Known, Refusal> Creation::check(const Cr
 }
 
 std::variant<Creation::Fresh, Creation::Known, Refusal> Creation::check_known(const Identity& identity) {
+  if (daemon::is_planted(daemon::PlantedBug::idempotency_off)) return Fresh{};
   const std::string_view fingerprint = view_of(identity.fingerprint);
   if (const auto* creation = book_.created_in_batch(identity.key)) {
     if (creation->body->fingerprint != fingerprint) return conflict();
@@ -148,7 +151,8 @@ std::optional<Refusal> Creation::check_catalogue(const CreateOrder& request, std
   return std::nullopt;
 }
 
-std::optional<Refusal> Creation::take_tokens(const CreateOrder& request, const Route& route, std::int64_t now) {
+std::optional<Refusal> Creation::take_tokens(const CreateOrder& request, const Route& route) {
+  const std::int64_t now = daemon::steady_us();
   const std::string& address = address_of(request, route);
   if (!address.empty())
     if (const std::int64_t wait_us = by_address_.take(rate_key(address), now))

@@ -49,8 +49,7 @@ class Creation {
   // The order may be created, was created before, or is refused. Takes a token of the rate limits when it is fresh.
   [[nodiscard]] std::variant<Fresh, Known, schema::Refusal> check(const schema::CreateOrder& request,
                                                                   const Identity& identity, const Route& route,
-                                                                  std::size_t input_bytes, const Admission& admission,
-                                                                  std::int64_t now);
+                                                                  std::size_t input_bytes, const Admission& admission);
   // Only whether it was created before: once more, when time has passed since check().
   [[nodiscard]] std::variant<Fresh, Known, schema::Refusal> check_known(const Identity& identity);
   // Adds a fresh order to the batch. `input_sha256` names its input; empty without one.
@@ -60,8 +59,7 @@ class Creation {
  private:
   [[nodiscard]] std::optional<schema::Refusal> check_catalogue(const schema::CreateOrder& request,
                                                                std::size_t input_bytes) const;
-  [[nodiscard]] std::optional<schema::Refusal> take_tokens(const schema::CreateOrder& request, const Route& route,
-                                                           std::int64_t now);
+  [[nodiscard]] std::optional<schema::Refusal> take_tokens(const schema::CreateOrder& request, const Route& route);
   void give_tokens_back(const schema::CreateOrder& request, const Route& route);
 
   orders::OrderBook& book_;

@@ -4,8 +4,6 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <set>
-
 #include "broker/daemon/data_layout.hpp"
 #include "schema/crypto.hpp"
 #include "schema/document.hpp"
@@ -114,9 +112,13 @@ void InputStore::store(std::vector<InputJob*>& jobs) {
   for (InputJob* job : jobs) {
     try {
       const std::filesystem::path path = daemon::input_path(directory_, job->sha256);
-      if (std::filesystem::exists(path)) continue;
-      if (std::filesystem::create_directories(path.parent_path())) daemon::sync_directory(directory_ / "inputs");
-      daemon::write_file_durably(path, job->input, 0640);
+      std::filesystem::create_directories(path.parent_path());
+      // Also of a name that is there already: whoever made it may have died before it was durable.
+      if (synced_.insert(path.parent_path()).second) daemon::sync_directory(directory_ / "inputs");
+      if (std::filesystem::exists(path))
+        daemon::sync_directory(path.parent_path());
+      else
+        daemon::write_file_durably(path, job->input, 0640);
     } catch (const std::system_error& error) {
       job->fault = error.what();
     }

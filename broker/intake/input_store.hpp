@@ -8,6 +8,7 @@
 #include <deque>
 #include <filesystem>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -46,6 +47,7 @@ class InputStore {
   void store(std::vector<InputJob*>& jobs);
 
   std::filesystem::path directory_;
+  std::set<std::filesystem::path> synced_;  // of the thread: directories whose names are known to be durable
   daemon::FileDescriptor event_;
   std::size_t bytes_in_flight_ = 0;  // of the loop's thread
   std::mutex mutex_;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "broker/client/socket.hpp"
+#include "broker/daemon/planted_bug.hpp"
 #include "broker/intake/upstream.hpp"
 #include "schema/limits.hpp"
 #include "schema/order_id.hpp"
@@ -20,6 +21,10 @@ using schema::Uuid;
 namespace {
 
 constexpr std::size_t frames_max = 3;  // routing id, an empty delimiter, the body
+// Of one socket, in one batch. What a parse takes is bounded by the bytes parsed: this bounds it for the batch.
+constexpr std::size_t batch_bytes_max = 8 << 20;
+// A parse that took more memory than any honest request gives it back.
+constexpr std::size_t kept_nodes_max = 512;
 
 std::size_t largest_message(const config::Settings& settings) {
   std::int64_t input = 0;
@@ -57,11 +62,13 @@ void Intake::receive(std::int64_t now, std::size_t items_max) {
 }
 
 void Intake::receive_from(zmq::socket_t& socket, std::int64_t now, std::size_t items_max) {
-  for (std::size_t i = 0; i < items_max; ++i) {
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < items_max && bytes < batch_bytes_max; ++i) {
     auto frames = client::receive_now(socket, frames_max);
     if (!frames) return;
     if (frames->size() < 2) continue;  // too many frames: whoever sent it does not speak this protocol
     zmq::message_t& payload = frames->back();
+    bytes += payload.size();
     Peer peer = peer_of(payload);
     Route route;
     route.socket = &socket;
@@ -87,13 +94,15 @@ void Intake::receive_from(zmq::socket_t& socket, std::int64_t now, std::size_t i
 }
 
 void Intake::receive_pushes(std::int64_t now, std::size_t items_max) {
-  for (std::size_t i = 0; i < items_max && reads_pushes(); ++i) {
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < items_max && bytes < batch_bytes_max && reads_pushes(); ++i) {
     auto frames = client::receive_now(sockets_.push, 1);
     if (!frames) return;
     if (frames->empty()) {
       ++push_refused_[std::string(name_of(ErrorCode::malformed_message))];
       continue;
     }
+    bytes += frames->front().size();
     Peer peer = peer_of(frames->front());
     Route route;
     route.upstream = std::move(peer.upstream);
@@ -130,16 +139,17 @@ void Intake::answer(Route route, std::string request_id, const schema::Request& 
   if (const auto* create_order = std::get_if<schema::CreateOrder>(&request))
     return create(std::move(route), std::move(request_id), *create_order, payload, now);
   if (const auto* confirm = std::get_if<schema::ConfirmPayment>(&request))
-    return change(std::move(route), std::move(request_id), confirm->order, EventType::payment_requested, {}, now);
+    return change(std::move(route), std::move(request_id), confirm->order, EventType::payment_requested, {},
+                  confirm->operator_name, now);
   if (const auto* cancel = std::get_if<schema::CancelOrder>(&request))
-    return change(std::move(route), std::move(request_id), cancel->order, EventType::cancel_requested, {}, now);
+    return change(std::move(route), std::move(request_id), cancel->order, EventType::cancel_requested, {},
+                  cancel->operator_name, now);
   if (const auto* refund = std::get_if<schema::RequestRefund>(&request)) {
-    schema::EventData data;
-    data.reason = reasons_.emplace_back(refund->reason);  // the request's bytes are gone before the commit
-    return change(std::move(route), std::move(request_id), refund->order, EventType::refund_requested, data, now);
+    return change(std::move(route), std::move(request_id), refund->order, EventType::refund_requested, refund->reason,
+                  refund->operator_name, now);
   }
   if (const auto* retry_order = std::get_if<schema::RetryOrder>(&request))
-    return retry(std::move(route), std::move(request_id), retry_order->order, now);
+    return retry(std::move(route), std::move(request_id), *retry_order, now);
   if (std::holds_alternative<schema::Recount>(request)) return recount(std::move(route), std::move(request_id));
   // What only reads is answered after the commit, so that it sees what was asked for before it.
   if (const auto* get = std::get_if<schema::GetOrder>(&request))
@@ -175,7 +185,7 @@ void Intake::create(Route route, std::string request_id, const schema::CreateOrd
     return inputs_.submit(std::move(job));
   }
   const Creation::Identity identity = Creation::identify(request, {});
-  const auto checked = creation_.check(request, identity, route, 0, admission_, now);
+  const auto checked = creation_.check(request, identity, route, 0, admission_);
   if (const auto* refusal = std::get_if<Refusal>(&checked))
     return refuse(std::move(route), std::move(request_id), *refusal);
   if (const auto* known = std::get_if<Creation::Known>(&checked))
@@ -209,7 +219,7 @@ void Intake::create_with_input(InputJob& job, std::int64_t now) {
   const bool stored = job.step == InputJob::Step::store;
   const Creation::Identity identity = Creation::identify(request, job.sha256);
   const auto checked = stored ? creation_.check_known(identity)
-                              : creation_.check(request, identity, job.route, job.input.size(), admission_, now);
+                              : creation_.check(request, identity, job.route, job.input.size(), admission_);
   if (const auto* refusal = std::get_if<Refusal>(&checked))
     return refuse(std::move(job.route), std::move(request_id), *refusal);
   if (const auto* known = std::get_if<Creation::Known>(&checked))
@@ -234,8 +244,8 @@ void Intake::created(Route route, std::string request_id, const Uuid& order, Sta
 
 // --- changing ---
 
-void Intake::change(Route route, std::string request_id, const Uuid& id, EventType event, schema::EventData data,
-                    std::int64_t now) {
+void Intake::change(Route route, std::string request_id, const Uuid& id, EventType event, std::string_view reason,
+                    std::string_view operator_name, std::int64_t now) {
   orders::Order* order = book_.find(id);
   if (!order) return refuse(std::move(route), std::move(request_id), missing(id));
   // An order belongs to the upstream that created it.
@@ -244,8 +254,17 @@ void Intake::change(Route route, std::string request_id, const Uuid& id, EventTy
                   {ErrorCode::unauthorized, "this order belongs to another upstream", "order_id", 0});
   if (event == EventType::cancel_requested && order->state.status == Status::payment_failed)
     event = EventType::order_cancelled;
+  if (!operator_name.empty() && !route.operator_)
+    return refuse(std::move(route), std::move(request_id),
+                  {ErrorCode::invalid_field, "operator is for the control socket only", "operator", 0});
   const Role role = route.operator_ ? Role::operator_ : Role::upstream;
-  if (const auto refusal = book_.move(*order, event, role, std::move(data), now))
+  schema::EventData data;
+  // The request's bytes are gone before the commit.
+  if (!reason.empty()) data.reason = texts_.emplace_back(reason);
+  // Who does not give a name is known by the user id of the connection.
+  if (route.operator_) data.operator_name = texts_.emplace_back(operator_name.empty() ? route.upstream : operator_name);
+  if (const auto refusal = book_.move(*order, event, role, std::move(data), now);
+      refusal && !daemon::is_planted(daemon::PlantedBug::ack_refused_transition))
     return refuse(std::move(route), std::move(request_id), *refusal);
   changed(std::move(route), std::move(request_id), *order);
 }
@@ -258,28 +277,17 @@ void Intake::changed(Route route, std::string request_id, const orders::Order& o
   pending_.push_back({std::move(route), std::move(request_id), std::move(body), true, {}});
 }
 
-void Intake::retry(Route route, std::string request_id, const Uuid& id, std::int64_t now) {
-  orders::Order* order = book_.find(id);
-  if (!order) return refuse(std::move(route), std::move(request_id), missing(id));
-  if (order->state.status == Status::payment_failed)
-    return change(std::move(route), std::move(request_id), id, EventType::payment_retried, {}, now);
-  if (order->state.status == Status::fulfillment_failed)
-    return change(std::move(route), std::move(request_id), id, EventType::fulfillment_retried, {}, now);
-  schema::OrderState& state = order->state;
-  const bool stuck = state.held() || (state.runnable() && state.tries > 0);
-  if (!stuck || order->lease != 0)
+void Intake::retry(Route route, std::string request_id, const schema::RetryOrder& request, std::int64_t now) {
+  orders::Order* order = book_.find(request.order);
+  if (!order) return refuse(std::move(route), std::move(request_id), missing(request.order));
+  EventType event = EventType::retry_requested;
+  if (order->state.status == Status::payment_failed) event = EventType::payment_retried;
+  if (order->state.status == Status::fulfillment_failed) event = EventType::fulfillment_retried;
+  if (event == EventType::retry_requested && order->lease != 0)
     return refuse(std::move(route), std::move(request_id),
-                  {ErrorCode::invalid_transition,
-                   "there is nothing to try again: the order is " + std::string(name_of(state.status)),
-                   {},
-                   0});
-  // Tried again from the start of its phase; what may have happened before is still looked up first.
-  state.flags = schema::OrderState::maybe_tried_flag;
-  state.tries = state.lost_leases = 0;
-  state.reason = schema::Reason::none;
-  state.due_at = 0;
-  book_.schedule(*order);
-  changed(std::move(route), std::move(request_id), *order);
+                  {ErrorCode::invalid_transition, "there is nothing to try again: a worker has the order", {}, 0});
+  const std::string_view stuck_on = event == EventType::retry_requested ? name_of(order->state.reason) : "";
+  change(std::move(route), std::move(request_id), request.order, event, stuck_on, request.operator_name, now);
 }
 
 // --- replying ---
@@ -322,8 +330,9 @@ void Intake::reply(std::int64_t now, const std::function<Gauges()>& gauges) {
     send(pending);
   }
   pending_.clear();
-  reasons_.clear();
-  documents_used_ = 0;
+  texts_.clear();
+  for (; documents_used_ > 0; --documents_used_)
+    if (documents_[documents_used_ - 1].nodes_held() > kept_nodes_max) documents_[documents_used_ - 1] = {};
   std::erase_if(recounts_, [&](Recount& recount) {
     if (recount.reply.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return false;
     send({recount.route, {}, recount.reply.get(), false, {}});

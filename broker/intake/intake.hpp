@@ -63,9 +63,9 @@ class Intake {
               std::int64_t now);
   void create_with_input(InputJob& job, std::int64_t now);
   void change(Route route, std::string request_id, const schema::Uuid& order, schema::EventType event,
-              schema::EventData data, std::int64_t now);
+              std::string_view reason, std::string_view operator_name, std::int64_t now);
   void changed(Route route, std::string request_id, const orders::Order& order);
-  void retry(Route route, std::string request_id, const schema::Uuid& order, std::int64_t now);
+  void retry(Route route, std::string request_id, const schema::RetryOrder& request, std::int64_t now);
   void recount(Route route, std::string request_id);
   void created(Route route, std::string request_id, const schema::Uuid& order, schema::Status status, bool replayed);
   void refuse(Route route, std::string request_id, const schema::Refusal& refusal);
@@ -81,7 +81,7 @@ class Intake {
   Admission admission_;
   InputStore inputs_;
   std::vector<Pending> pending_;
-  std::deque<std::string> reasons_;  // of the batch: events hold views into them
+  std::deque<std::string> texts_;  // of the batch: events hold views into them
   std::deque<schema::Document> documents_;
   std::size_t documents_used_ = 0;
   std::map<std::string, std::uint64_t> push_refused_;

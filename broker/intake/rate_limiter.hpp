@@ -1,6 +1,6 @@
 // Token buckets by key, each as one time: when the bucket will be full again (GCRA, the generic cell rate algorithm of
 // ITU-T I.371, in its virtual-scheduling form). Bounded: at its limit of keys, full buckets are forgotten, which
-// changes nothing.
+// changes nothing. Its time is the steady clock: setting the wall clock neither opens nor shuts anybody's bucket.
 #pragma once
 
 #include <algorithm>

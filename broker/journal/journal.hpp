@@ -50,7 +50,8 @@ struct ChangeOutcome {
 struct Applied {
   std::vector<ChangeOutcome> outcomes;  // one for each change, in their order
   std::string events;                   // the encoded events, contiguous
-  std::uint32_t event_count = 0;
+  std::vector<std::size_t> event_ends;  // where in `events` each of them ends
+  [[nodiscard]] std::size_t event_count() const { return event_ends.size(); }
 };
 
 struct StoredOrder {

@@ -1,5 +1,5 @@
 // The journal in LMDB. Tables:
-//   meta         word → bytes        format, starts, totals, idempotency_merged, batch
+//   meta         word → bytes        format, starts, reopenings, totals, idempotency_merged, batch
 //   orders       order → OrderBody   what was ordered; written once, in append mode (ids rise)
 //   open         order → OrderState  orders that wait for something; small, so that a commit dirties few pages
 //   finished     order → OrderState  the others
@@ -104,6 +104,8 @@ class LmdbJournal final : public Journal {
   void finish_merge();
   // After an error: closes and reopens the environment and says whether the batch is on the disk all the same.
   bool reopen_and_look();
+  // Adds one to a counter of the meta table, durably.
+  std::uint64_t count_up(std::string_view counter);
   std::optional<schema::OrderState> state(const ReadTransaction& transaction, const schema::Uuid& id) const;
   // Among the keys that left the recent ones.
   std::optional<schema::Uuid> find_merged(const ReadTransaction& transaction, const IdempotencyKey& key) const;

@@ -23,6 +23,8 @@ std::optional<Refusal> check_moment(const OrderState& state, EventType event, co
     return invalid("the payment was requested already");
   if (event == EventType::cancel_requested && state.phase == Phase::void_cancel)
     return invalid("the cancellation was requested already");
+  if (event == EventType::retry_requested && !state.held() && !(state.runnable() && state.tries > 0))
+    return invalid(fmt::format("there is nothing to try again: the order is {}", name_of(state.status)));
   if (event == EventType::refund_requested && state.status == Status::fulfilled &&
       context.now - state.paid_at > context.refund_window_us)
     return Refusal{ErrorCode::refund_window_closed, "the time in which this order can be refunded is over", {}, 0};
@@ -30,8 +32,9 @@ std::optional<Refusal> check_moment(const OrderState& state, EventType event, co
 }
 
 // What the order waits for after the event.
-Phase phase_after(EventType event, const MoveContext& context) {
+Phase phase_after(EventType event, Phase phase, const MoveContext& context) {
   switch (event) {
+    case EventType::retry_requested: return phase;
     case EventType::order_created: return context.manual_payment ? Phase::waiting : Phase::charge;
     case EventType::payment_requested:
     case EventType::payment_retried: return Phase::charge;
@@ -91,7 +94,9 @@ std::optional<Refusal> make_move(OrderState& state, EventType event, Role role, 
   state.status = rule->to;
   ++state.version;
   record(state, event, context);
-  enter_phase(state, phase_after(event, context));
+  enter_phase(state, phase_after(event, state.phase, context));
+  // From the start of its phase; what may have happened before is still looked up first.
+  if (event == EventType::retry_requested) state.flags = OrderState::maybe_tried_flag;
   return std::nullopt;
 }
 

@@ -86,6 +86,9 @@ class OrderBook {
                                  const std::function<void(Order&)>& on_kept);
 
   [[nodiscard]] std::size_t runnable() const { return orders_.size(); }
+  void for_each(const std::function<void(const Order&)>& visit) const {
+    for (const auto& [id, order] : orders_) visit(order);
+  }
   [[nodiscard]] MoveContext context_for(const Order& order, std::int64_t now) const;
 
  private:

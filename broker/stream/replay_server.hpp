@@ -15,7 +15,7 @@ namespace circuit::stream {
 
 struct ReplayLimits {
   std::uint32_t events_max = 10'000;
-  std::size_t bytes_max = 4 << 20;
+  std::size_t bytes_max = 1 << 20;
 };
 
 class ReplayServer {

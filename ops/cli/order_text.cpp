@@ -30,9 +30,7 @@ std::string fulfilled_detail(const Json& data) {
                  duration_text(integer_of(data, "delivery_us")) + " after the payment"});
 }
 
-}  // namespace
-
-std::string event_detail(const Json& event) {
+std::string own_detail(const Json& event) {
   const Json& data = event.at("data");
   switch (schema::event_type_from_name(string_of(event, "type")).value_or(EventType::none)) {
     case EventType::order_created: return listed({string_of(data, "product_id"), money_text(data)});
@@ -50,10 +48,17 @@ std::string event_detail(const Json& event) {
       return listed({money_text(data), prefixed("by ", string_of(data, "made_by")), string_of(data, "reason")});
     case EventType::order_refunded:
       return listed({money_text(data), string_of(data, "provider") + ' ' + string_of(data, "refund_id")});
+    case EventType::retry_requested: return prefixed("was stuck on ", string_of(data, "reason"));
     case EventType::order_expired:
     case EventType::none: break;
   }
   return {};
+}
+
+}  // namespace
+
+std::string event_detail(const Json& event) {
+  return listed({own_detail(event), prefixed("operator ", string_of(event.at("data"), "operator"))});
 }
 
 std::string events_text(const Json& events) {

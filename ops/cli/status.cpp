@@ -49,6 +49,10 @@ std::string broker_text(const Json& broker) {
   facts.add({"Waiting for payment workers", number("queued_payment")});
   facts.add({"Waiting for fulfillment workers", number("queued_fulfillment")});
   facts.add({"Being worked on", number("leased")});
+  std::string stuck;
+  for (const auto& [reason, count] : broker.at("attention").items())
+    stuck += (stuck.empty() ? "" : ", ") + count.dump() + ' ' + reason;
+  facts.add({"Needing attention", stuck.empty() ? "none" : stuck});
   Table workers({{"WORKER"}, {"ROLE"}, {"JOBS", Align::right}, {"FREE", Align::right}});
   for (const Json& worker : broker.at("workers"))
     workers.add({string_of(worker, "name"), string_of(worker, "role"), std::to_string(integer_of(worker, "leased")),

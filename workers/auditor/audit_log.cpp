@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "broker/config/config_error.hpp"
+#include "broker/daemon/planted_bug.hpp"
 #include "schema/audit_chain.hpp"
 #include "schema/audit_line.hpp"
 #include "schema/check.hpp"
@@ -162,6 +163,7 @@ void AuditLog::write_batch() {
   if (written < 0) daemon::throw_errno(path, "cannot append");
   if (static_cast<std::size_t>(written) != batch_.size())
     throw std::system_error(ENOSPC, std::generic_category(), path.string() + ": a batch was cut short");
+  if (daemon::is_planted(daemon::PlantedBug::audit_nosync)) return;
   if (::fdatasync(file_.get()) != 0) daemon::throw_errno(path, "cannot sync");
 }
 

@@ -1,7 +1,11 @@
 // circuit-auditor: writes every event of the stream to the audit log. It needs the stream and its directory, nothing
 // else.
+#include <poll.h>
+#include <spdlog/spdlog.h>
+
 #include <chrono>
 #include <string>
+#include <system_error>
 #include <zmq.hpp>
 
 #include "broker/client/endpoints.hpp"
@@ -15,6 +19,29 @@ namespace {
 // What comes while a batch goes to the disk is the next batch.
 constexpr std::size_t batch_events_max = 10'000;
 constexpr std::chrono::milliseconds turn{1'000};
+constexpr std::chrono::milliseconds retry_after{1'000};
+
+// Until the disk takes the batch: a full one has room again some time, and whatever it says of a write, the log looks
+// at what arrived before it writes on. Meanwhile nothing is read from the stream, so nothing piles up here; what the
+// stream drops is replayed. False when the daemon was asked to stop first.
+bool commit(circuit::daemon::Context& context, circuit::auditor::AuditLog& log) {
+  for (bool failed_before = false;; failed_before = true) {
+    try {
+      log.commit();
+      if (failed_before) spdlog::info("auditor: the disk works again; written up to seq {}", log.last_seq());
+      return true;
+    } catch (const std::system_error& error) {
+      if (!failed_before)
+        spdlog::error("auditor: {}; nothing behind seq {} is written. Trying again every {} ms", error.what(),
+                      log.last_seq(), retry_after.count());
+      context.status(std::string("the disk refuses: ") + error.what());
+    }
+    context.alive();
+    pollfd stop{context.stop_fd(), POLLIN, 0};
+    (void)::poll(&stop, 1, static_cast<int>(retry_after.count()));
+    if (context.stopping()) return false;
+  }
+}
 
 void audit(circuit::daemon::Context& context) {
   circuit::auditor::AuditLog log(context.data() / "audit");
@@ -28,7 +55,7 @@ void audit(circuit::daemon::Context& context) {
   while (!context.stopping()) {
     const auto add = [&log](const circuit::schema::Event& event) { log.add(event); };
     if (subscriber.receive(turn, add, batch_events_max, context.stop_fd()) != 0) {
-      log.commit();
+      if (!commit(context, log)) return;
       context.status("written up to seq " + std::to_string(log.last_seq()));
     }
     log.refuse_if_ahead(subscriber.caught_up());

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "broker/daemon/planted_bug.hpp"
 #include "schema/check.hpp"
 #include "schema/limits.hpp"
 #include "schema/order_id.hpp"
@@ -93,7 +94,8 @@ void PaymentFlow::begin(Flight& flight, bool maybe_tried, TimePoint now) {
   by_order_.emplace(flight.order, static_cast<std::uint32_t>(flight.number & place_mask));
   // A void needs no look-up first: it captures nothing, and its answer says how the key stands.
   if (is_void(flight.phase)) return ask(flight, Asked::void_charge, now);
-  if (maybe_tried) return ask(flight, Asked::lookup, now);
+  const bool looks_up = !daemon::is_planted(daemon::PlantedBug::retry_without_lookup);
+  if (maybe_tried && looks_up) return ask(flight, Asked::lookup, now);
   ask(flight, flight.phase == Phase::refund ? Asked::refund : Asked::charge, now);
 }
 

@@ -59,8 +59,9 @@ std::string fields_of(const Event& event) {
 }  // namespace
 
 TEST_CASE("every type of event is read back as it was written") {
-  for (std::size_t i = 1; i < event_type_names.size(); ++i) {
-    const Event event = sample(static_cast<EventType>(i));
+  for (std::size_t i = 2; i < 2 * event_type_names.size(); ++i) {
+    Event event = sample(static_cast<EventType>(i / 2));
+    if (i % 2 == 1) event.data.operator_name = "alice";
     std::string bytes;
     encode_event(bytes, event);
     Document document;
@@ -75,6 +76,7 @@ TEST_CASE("every type of event is read back as it was written") {
     CHECK(read->version == event.version);
     CHECK(read->status == event.status);
     CHECK(fields_of(*read) == fields_of(event));
+    CHECK(read->data.operator_name == event.data.operator_name);
   }
 }
 

@@ -22,6 +22,7 @@ OrderState state_in(Status status) {
   state.version = 7;
   state.attempt = 1;
   state.paid_at = 100;
+  state.flags = OrderState::held_flag;
   return state;
 }
 constexpr MoveContext context{.now = 200, .manual_payment = false, .expire_after_us = 1000, .refund_window_us = 1000};
