@@ -276,10 +276,13 @@ std::int64_t Dispatch::next_look_in_us(std::int64_t now) const {
 }
 
 void Dispatch::queue(Order& order, std::int64_t now) {
-  if (!order.state.runnable() || order.lease != 0 || order.queued) return;
+  const Role role = role_of(order.state.phase);
+  // A refund may come while the order waits for fulfillment: it then stands in a queue whose workers have no use for
+  // it.
+  if (!order.state.runnable() || order.lease != 0 || order.queued_for == role) return;
   if (const std::int64_t due = due_at(order.state, now); due > now) return timers_.add(due, order.id);
-  order.queued = true;
-  queue_of(role_of(order.state.phase)).push_back(order.id);
+  order.queued_for = role;
+  queue_of(role).push_back(order.id);
 }
 
 // --- after the commit ---
@@ -290,7 +293,7 @@ void Dispatch::order_changed(Order& order, std::int64_t now) {
     // Its outcome is durable now, or a newer move took the job away.
     if (lease->second.settled || lease->second.phase != order.state.phase || !order.state.runnable()) release(lease);
   }
-  order.queued = order.queued && order.state.runnable();
+  if (!order.state.runnable()) order.queued_for.reset();
   if (order.state.runnable())
     queue(order, now);
   else if (order.state.phase == Phase::waiting && order.state.status != Status::fulfillment_failed)
@@ -298,7 +301,7 @@ void Dispatch::order_changed(Order& order, std::int64_t now) {
 }
 
 void Dispatch::order_kept(Order& order, std::int64_t now) {
-  order.queued = order.queued && order.state.runnable();
+  if (!order.state.runnable()) order.queued_for.reset();
   queue(order, now);
 }
 
@@ -341,8 +344,8 @@ bool Dispatch::send_jobs(Worker& worker, std::size_t share) {
     const schema::Uuid id = queue.front();
     queue.pop_front();
     Order* order = book_.find(id);
-    if (!order || !order->queued || order->lease != 0 || role_of(order->state.phase) != worker.role) continue;
-    order->queued = false;
+    if (!order || order->queued_for != worker.role || order->lease != 0) continue;
+    order->queued_for.reset();
     order->lease = ++last_lease_;
     leases_.emplace_hint(leases_.end(), last_lease_, LeaseRecord{order, worker.number, order->state.phase, deadline});
     ++worker.leased;

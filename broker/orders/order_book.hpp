@@ -33,10 +33,10 @@ struct Order {
   std::int64_t amount = 0;
 
   // Dispatch's own: never stored.
-  std::uint64_t lease = 0;  // number of the current lease, 0 without one
-  bool queued = false;
-  bool touched = false;      // by the batch under way
-  bool maybe_tried = false;  // by a worker of an earlier start, or by one that lost its lease
+  std::uint64_t lease = 0;                 // number of the current lease, 0 without one
+  std::optional<schema::Role> queued_for;  // in whose queue it stands
+  bool touched = false;                    // by the batch under way
+  bool maybe_tried = false;                // by a worker of an earlier start, or by one that lost its lease
 };
 
 // Random numbers from the kernel, many at a time.

@@ -78,3 +78,13 @@ TEST_CASE("a job that takes its workers down again and again is held for a perso
   circuit.wait_for(id, "fulfilled");
   CHECK(circuit.money(id).captures == 1);
 }
+
+// It stayed in the queue for fulfillment, whose workers have no use for it, until the broker started anew.
+TEST_CASE("a refund that comes while the order waits for a fulfillment worker is made without one") {
+  Circuit circuit;
+  circuit.start({"broker", "sandbox", "payment"});
+  const std::string id = circuit.create(license_order("a"));
+  circuit.wait_for(id, "paid");
+  CHECK(error_of(circuit.orders({{"type", "request_refund"}, {"order_id", id}})).empty());
+  circuit.wait_for(id, "refunded");
+}

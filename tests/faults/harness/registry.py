@@ -1,0 +1,60 @@
+"""Which faults there are. A fault is a function of a Trial; its controls are the bugs that must turn it red."""
+
+import dataclasses
+import importlib
+
+KINDS = ("kills", "chaos", "io_errors", "disk_full", "power_cut", "stopped", "network", "clock", "resources", "audit")
+
+
+@dataclasses.dataclass(frozen=True)
+class Control:
+    """Red when the run breaks one of `expected`; anything else that goes wrong proves nothing."""
+    expected: frozenset
+    planted: str = None
+    variant: str = None
+    tries: int = 3      # with a seed each: many bugs need a moment that comes by chance
+
+    @property
+    def name(self):
+        return self.planted or self.variant
+
+
+def planted(bug, *expected, tries=3):
+    return Control(frozenset(expected), planted=bug, tries=tries)
+
+
+def variant(name, *expected, tries=3):
+    return Control(frozenset(expected), variant=name, tries=tries)
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    name: str
+    kind: str
+    run: object
+    controls: tuple
+    quick: bool         # part of every commit's check
+    root: bool
+    tools: tuple
+
+    @property
+    def title(self):
+        return f"{self.kind}/{self.name}"
+
+
+FAULTS = []
+
+
+def fault(*controls, quick=False, root=False, tools=()):
+    def register(function):
+        FAULTS.append(Fault(function.__name__, function.__module__.rsplit(".", 1)[-1], function, controls, quick, root,
+                            tuple(tools)))
+        return function
+
+    return register
+
+
+def load_all():
+    for kind in KINDS:
+        importlib.import_module(f"kinds.{kind}")
+    return FAULTS

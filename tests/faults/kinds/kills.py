@@ -1,0 +1,89 @@
+"""kill -9 as a daemon enters its nth system call of a kind, for n = 1, 2, 3 …: every boundary between two steps that reach
+the disk or a peer is a place to die at. Each restart dies at the next n, under load; in the end all books must agree."""
+
+from harness.registry import fault, planted
+from harness.wrappers import kill_at
+
+
+def kills(trial, name, call, counts, restart_wait_s=0.0, **load):
+    """`name` dies at its nth call for each n of counts."""
+    counts = list(counts)
+    trial.make_circuit(wrap={name: kill_at(call, counts)})
+    circuit = trial.circuit
+    circuit.restart_wait_s = restart_wait_s
+    for daemon in ("broker", "sandbox", "payment", "fulfillment", "auditor"):
+        circuit.launch(daemon)
+    trial.listen()
+    trial.start_clients(2, **{"rate": 60, "timeout_s": 0.4, "analysis_part": 0.1, **load})
+    # The last of them dies, and the one after it lives.
+    trial.wait(f"{name} died {len(counts)} times", lambda: len(circuit.daemons[name].exits) >= len(counts), 120)
+    trial.conclude()
+    died = sum(code == -9 for code in circuit.daemons[name].exits)
+    if died < len(counts):
+        raise RuntimeError(f"{name} was to die {len(counts)} times, and died {died} times: {circuit.daemons[name].exits}")
+
+
+def last(trial, quick, full):
+    return range(1, (quick if trial.quick else full) + 1)
+
+
+# The first two of a broker's syncs make the journal and its keys; an order's are behind them.
+@fault(planted("ack_before_commit", "lost_order", "wrong_order"), planted("publish_before_commit", "published_not_stored"),
+       planted("idempotency_off", "duplicate_order"), quick=True, tools=["strace"])
+def broker_fdatasync(trial):
+    kills(trial, "broker", "fdatasync", last(trial, 12, 50))
+
+
+@fault(planted("ack_before_commit", "lost_order", "wrong_order"), tools=["strace"])
+def broker_pwrite64(trial):
+    kills(trial, "broker", "pwrite64", last(trial, 12, 50))
+
+
+@fault(planted("idempotency_off", "duplicate_order"), tools=["strace"])
+def broker_sendto(trial):
+    kills(trial, "broker", "sendto", (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 200, 300, 400))
+
+
+@fault(tools=["strace"])
+def broker_writev(trial):
+    kills(trial, "broker", "writev", last(trial, 5, 20))
+
+
+@fault(planted("retry_without_lookup", "double_capture"), quick=True, tools=["strace"])
+def payment_sendto(trial):
+    kills(trial, "payment", "sendto", [n for n in last(trial, 20, 60) if n % 2 == 0], misbehave_part=0.6)
+
+
+@fault(planted("retry_without_lookup", "double_capture"), tools=["strace"])
+def sandbox_fdatasync(trial):
+    kills(trial, "sandbox", "fdatasync", last(trial, 8, 40), misbehave_part=0.6)
+
+
+@fault(tools=["strace"])
+def sandbox_write(trial):
+    kills(trial, "sandbox", "write", last(trial, 5, 40))
+
+
+@fault(tools=["strace"])
+def fulfillment_rename(trial):
+    kills(trial, "fulfillment", "rename,renameat,renameat2", last(trial, 3, 10), analysis_part=0.5)
+
+
+@fault(tools=["strace"])
+def fulfillment_fsync(trial):
+    kills(trial, "fulfillment", "fsync,fdatasync", last(trial, 5, 20), analysis_part=0.5)
+
+
+@fault(tools=["strace"])
+def fulfillment_sendto(trial):
+    kills(trial, "fulfillment", "sendto", last(trial, 5, 30))
+
+
+@fault(quick=True, tools=["strace"])
+def auditor_write(trial):
+    kills(trial, "auditor", "write", last(trial, 8, 40))
+
+
+@fault(tools=["strace"])
+def auditor_fdatasync(trial):
+    kills(trial, "auditor", "fdatasync", last(trial, 8, 40))
