@@ -57,12 +57,13 @@ class Trial:
                                  self.home / "heard-1.jsonl"], self.home / "log" / "listener.log")
         self.undo.append(self.listener.kill)
 
-    def start_clients(self, count=2, **options):
+    def start_clients(self, count=2, namespace=None, **options):
+        before = ["ip", "netns", "exec", namespace] if namespace else []
         for _ in range(count):
             number = len(self.clients) + 1
             options_here = {"endpoint": self.circuit.endpoint("orders.sock"), "seed": self.seed, **options,
                             "number": number, "history": str(self.home / f"client-{number}.jsonl")}
-            client = Process([sys.executable, HERE / "client.py", json.dumps(options_here)],
+            client = Process([*before, sys.executable, HERE / "client.py", json.dumps(options_here)],
                              self.home / "log" / f"client-{number}.log")
             self.clients.append(client)
             self.undo.append(client.kill)
