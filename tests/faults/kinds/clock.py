@@ -57,7 +57,7 @@ def leases_over_a_jump_back(trial):
     held = lambda: next((w["leased"] for w in trial.circuit.status()["workers"] if w["name"] == "circuit-payment"), 0)
     trial.wait("the leases of the stopped worker ended", lambda: held() == 0, 15)
     trial.circuit.signal("payment", signal.SIGCONT)
-    trial.conclude(seconds=25 if trial.planted else 60)
+    trial.conclude()
 
 
 @fault(tools=["faketime"])

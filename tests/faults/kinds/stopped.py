@@ -29,7 +29,7 @@ def payment_with_leases(trial):
         # The one that is not stopped does everything, while the leases of the other end.
         trial.wait("the jobs went to the other worker", lambda name=name: not leased(trial, name), 20)
         trial.circuit.signal(name, signal.SIGCONT)
-    trial.conclude(seconds=25 if trial.planted else 60)
+    trial.conclude()
 
 
 @fault(planted("lease_never_expires", "stuck", "unanswered"))
@@ -42,7 +42,7 @@ def fulfillment_with_leases(trial):
         trial.run_for(2)
         trial.wait("the jobs went to the other worker", lambda name=name: not leased(trial, name), 20)
         trial.circuit.signal(name, signal.SIGCONT)
-    trial.conclude(seconds=25 if trial.planted else 60)
+    trial.conclude()
 
 
 @fault(planted("no_fencing", "stale_accepted"), quick=True)
