@@ -1,4 +1,4 @@
-"""A worker that takes a job and then says nothing until it is too late, as one that was stopped or cut off would. It speaks
+"""A worker that takes a job and does nothing about it until it is too late, as one that was stopped or cut off would. It speaks
 the work socket's protocol (schema/work.hpp), because a real worker can't be made to wake up at the right moment."""
 
 import time
@@ -17,24 +17,24 @@ class StaleWorker:
         self.socket = zmq.Context.instance().socket(zmq.DEALER)
         self.socket.linger = 0
         self.socket.connect(endpoint)
-        self.job = None
 
-    def take_license_job(self, seconds):
-        """Says hello and waits for its one job. Its lease is (broker start, number)."""
+    def say_hello(self):
         self.send(b"h", [PROTOCOL, FULFILLMENT, b"stale", 1])
+
+    def take_job(self, seconds):
+        """Waits for a job, alive but renewing nothing. Its lease is (broker start, number)."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            if not self.socket.poll(100):
-                continue
-            kind, *body = self.socket.recv_multipart()
-            if kind == b"j":
-                self.job = msgpack.unpackb(body[0])[0]
-                return self.job
+            self.socket.send_multipart([b"b", b""])
+            if self.socket.poll(500):
+                kind, *body = self.socket.recv_multipart()
+                if kind == b"j":
+                    return msgpack.unpackb(body[0])[0]
         raise TimeoutError("the stale worker got no job")
 
-    def offer_late(self):
-        """The outcome of the job that it had: the licence was made."""
-        lease, order = self.job[0], self.job[1]
+    def offer(self, job):
+        """The outcome of that job: the licence was made."""
+        lease, order = job[0], job[1]
         self.send(b"o", [lease, order, MAKE, ORDER_FULFILLED, 0, False, 0, b"", b"", b"", b"", b"", b"license", b"", []])
 
     def refused(self, seconds):
