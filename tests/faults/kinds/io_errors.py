@@ -32,26 +32,26 @@ def refused_storage(trial):
 
 @fault(planted("ack_before_commit", "lost_order", "wrong_order"), quick=True, tools=["strace"])
 def journal_fdatasync_eio(trial):
-    failing(trial, "broker", inject("fdatasync", "error=EIO:when=8+7"))
+    failing(trial, "broker", inject("fdatasync", "error=EIO:when=8..50+7"))
     refused_storage(trial)
 
 
 @fault(planted("ack_before_commit", "lost_order", "wrong_order"), tools=["strace"])
 def journal_pwrite_enospc(trial):
-    failing(trial, "broker", inject("pwrite64", "error=ENOSPC:when=9+8"))
+    failing(trial, "broker", inject("pwrite64", "error=ENOSPC:when=9..60+8"))
     refused_storage(trial)
 
 
 @fault(planted("ack_before_commit", "lost_order", "wrong_order"), tools=["strace"])
 def journal_pwrite_short(trial):
     """The call claims to have written two bytes, and wrote none."""
-    failing(trial, "broker", inject("pwrite64", "retval=2:when=9+8"))
+    failing(trial, "broker", inject("pwrite64", "retval=2:when=9..60+8"))
     refused_storage(trial)
 
 
 @fault(planted("ack_before_commit", "lost_order", "wrong_order"), tools=["strace"])
 def journal_writev_eio(trial):
-    failing(trial, "broker", inject("writev", "error=EIO:when=3+3"), rate=300, window=600, change_part=0)
+    failing(trial, "broker", inject("writev", "error=EIO:when=3..20+3"), rate=300, window=600, change_part=0)
 
 
 def shim(trial, call, when):
@@ -82,17 +82,17 @@ def journal_fdatasync_done_but_failed(trial):
 
 @fault(tools=["strace"])
 def ledger_fdatasync_eio(trial):
-    failing(trial, "sandbox", inject("fdatasync", "error=EIO:when=5+9"), misbehave_part=0.5)
+    failing(trial, "sandbox", inject("fdatasync", "error=EIO:when=5..60+9"), misbehave_part=0.5)
 
 
 @fault(tools=["strace"])
 def ledger_write_enospc(trial):
-    failing(trial, "sandbox", inject("write", "error=ENOSPC:when=30+20"), misbehave_part=0.5)
+    failing(trial, "sandbox", inject("write", "error=ENOSPC:when=30..120+20"), misbehave_part=0.5)
 
 
 @fault(quick=True, tools=["strace"])
 def audit_fdatasync_eio(trial):
-    circuit = failing(trial, "auditor", inject("fdatasync", "error=EIO:when=4+5"))
+    circuit = failing(trial, "auditor", inject("fdatasync", "error=EIO:when=4..30+5"))
     if "nothing behind seq" not in circuit.log("auditor") and not circuit.daemons["auditor"].exits:
         raise RuntimeError("the auditor was never refused anything: the fault did not happen")
 
@@ -100,14 +100,14 @@ def audit_fdatasync_eio(trial):
 @fault(tools=["strace"])
 def audit_write_short(trial):
     """A line cut in the middle, and reported so: the log goes on in a new segment."""
-    failing(trial, "auditor", inject("write", "retval=7:when=40+31"))
+    failing(trial, "auditor", inject("write", "retval=7:when=40..200+31"))
 
 
 @fault(tools=["strace"])
 def deliverables_fsync_eio(trial):
-    failing(trial, "fulfillment", inject("fsync,fdatasync", "error=EIO:when=3+3"), analysis_part=0.5)
+    failing(trial, "fulfillment", inject("fsync,fdatasync", "error=EIO:when=3..20+3"), analysis_part=0.5)
 
 
 @fault(tools=["strace"])
 def inputs_write_enospc(trial):
-    failing(trial, "broker", inject("rename,renameat2", "error=ENOSPC:when=2+2"), analysis_part=0.5)
+    failing(trial, "broker", inject("rename,renameat2", "error=ENOSPC:when=2..12+2"), analysis_part=0.5)

@@ -22,10 +22,10 @@ static int is_time(const char* call) {
   return 0;
 }
 
-#define REAL(type, name) type name##_real = (type)dlsym(RTLD_NEXT, #name)
+#define REAL(name) __typeof__(name)* const name##_real = (__typeof__(name)*)dlsym(RTLD_NEXT, #name)
 
 int fdatasync(int fd) {
-  REAL(int (*)(int), fdatasync);
+  REAL(fdatasync);
   const int result = fdatasync_real(fd);
   if (!is_time("fdatasync")) return result;
   errno = EIO;
@@ -33,7 +33,7 @@ int fdatasync(int fd) {
 }
 
 ssize_t pwrite64(int fd, const void* data, size_t size, off_t offset) {
-  REAL(ssize_t(*)(int, const void*, size_t, off_t), pwrite64);
+  REAL(pwrite64);
   const ssize_t result = pwrite64_real(fd, data, size, offset);
   if (!is_time("pwrite64")) return result;
   errno = EIO;
@@ -41,12 +41,10 @@ ssize_t pwrite64(int fd, const void* data, size_t size, off_t offset) {
 }
 
 // liblmdb calls it by this name.
-ssize_t pwrite(int fd, const void* data, size_t size, off_t offset) {
-  return pwrite64(fd, data, size, offset);
-}
+ssize_t pwrite(int fd, const void* data, size_t size, off_t offset) { return pwrite64(fd, data, size, offset); }
 
 ssize_t writev(int fd, const struct iovec* parts, int count) {
-  REAL(ssize_t(*)(int, const struct iovec*, int), writev);
+  REAL(writev);
   const ssize_t result = writev_real(fd, parts, count);
   if (!is_time("writev")) return result;
   errno = EIO;
