@@ -16,6 +16,7 @@ from .circuit import DAEMONS, PATIENCE_S, Circuit, last_audit_seq
 from .export import export
 from .process import Process, wait_until
 
+CONTROL_PATIENCE_S = 12
 HERE = pathlib.Path(__file__).resolve().parent
 
 
@@ -38,6 +39,12 @@ class Trial:
         self.undo = []    # what clean_up calls, the last first
         self.notes = []   # what was measured
         self.manual = False
+        # A control is stuck more often than not, and need not prove that it stays so.
+        self.patience_s = PATIENCE_S if planted is None and variant is None else CONTROL_PATIENCE_S
+
+    @property
+    def is_control(self):
+        return self.planted is not None or self.variant is not None
 
     # --- setting up ---
 
@@ -57,12 +64,14 @@ class Trial:
                                  self.home / "heard-1.jsonl"], self.home / "log" / "listener.log")
         self.undo.append(self.listener.kill)
 
-    def start_clients(self, count=2, **options):
+    def start_clients(self, count=2, namespace=None, **options):
+        before = ["ip", "netns", "exec", namespace] if namespace else []
         for _ in range(count):
             number = len(self.clients) + 1
-            options_here = {"endpoint": self.circuit.endpoint("orders.sock"), "seed": self.seed, **options,
+            options_here = {"endpoint": self.circuit.endpoint("orders.sock"), "seed": self.seed,
+                            "patience_s": self.patience_s, **options,
                             "number": number, "history": str(self.home / f"client-{number}.jsonl")}
-            client = Process([sys.executable, HERE / "client.py", json.dumps(options_here)],
+            client = Process([*before, sys.executable, HERE / "client.py", json.dumps(options_here)],
                              self.home / "log" / f"client-{number}.log")
             self.clients.append(client)
             self.undo.append(client.kill)
@@ -77,7 +86,7 @@ class Trial:
     def wait(self, what, condition, seconds=PATIENCE_S):
         """A wait whose end is a promise of the circuit: otherwise it is stuck."""
         try:
-            return wait_until(what, condition, seconds)
+            return wait_until(what, condition, min(seconds, 30) if self.is_control else seconds)
         except TimeoutError as error:
             self.findings.add("stuck", str(error))
             return None
@@ -93,8 +102,9 @@ class Trial:
 
     # --- the end ---
 
-    def end_clients(self, seconds=PATIENCE_S):
+    def end_clients(self):
         """The clients order no more, and leave when each of their requests has its answer."""
+        seconds = self.patience_s
         for client in self.clients:
             client.terminate()
         for number, client in enumerate(self.clients, 1):
@@ -104,12 +114,14 @@ class Trial:
             elif code != 0:
                 raise RuntimeError(f"client {number} ended with {code}: see {self.home}/log/client-{number}.log")
 
-    def conclude(self, seconds=PATIENCE_S):
+    def conclude(self):
         """All faults are over: everything must come to its end, and all books must agree."""
         circuit = self.circuit
-        circuit.wait_ready(seconds=seconds)
-        self.end_clients(seconds)
-        self.wait("every order came to its end and stands in the audit log", circuit.settled, seconds)
+        circuit.wait_ready(seconds=PATIENCE_S)
+        for daemon in circuit.daemons.values():
+            self.expect(not daemon.gave_up, "gave_up", f"{daemon.name} is not started again: {daemon.gave_up}")
+        self.end_clients()
+        self.wait("every order came to its end and stands in the audit log", circuit.settled, self.patience_s)
         self.take_down()
 
     def take_down(self):

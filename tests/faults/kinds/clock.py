@@ -1,1 +1,124 @@
-"""."""
+"""The wall clock jumps by days, both ways, while everything runs. Leases, timers and rate limits go on as if nothing had
+happened; seq, versions and ids never depend on it."""
+
+import signal
+
+from harness.circuit import DAEMONS
+from harness.registry import fault, planted
+from harness.wire import Asker
+from harness.wrappers import faketime
+
+
+class Clock:
+    """The wall clock of all daemons of a trial."""
+
+    def __init__(self, trial):
+        self.file = trial.home / "clock"
+        self.set("+0d")
+
+    def set(self, offset):
+        """In one step: a half written file would be another time."""
+        new = self.file.with_suffix(".new")
+        new.write_text(offset + "\n")
+        new.rename(self.file)
+
+
+def start(trial, names=DAEMONS, config=None):
+    clock = Clock(trial)
+    trial.start(config, names=names, wrap={name: faketime(clock.file) for name in names})
+    return clock
+
+
+@fault(planted("idempotency_off", "duplicate_order"), quick=True, tools=["faketime"])
+def jumps(trial):
+    """Expiry is a month away here, so that no jump may make an order expire."""
+    clock = start(trial, config={"payment": {"expire_after_s": 30 * 86_400}})
+    trial.start_clients(2, rate=60, timeout_s=0.3)
+    for offset in ("+2d", "-2d", "+1h", "-0.5s", "+0d"):
+        trial.run_for(1)
+        clock.set(offset)
+        # Who is started now lives in the new time, with leases and timers of the old one on the disk.
+        trial.circuit.kill(trial.random.choice(DAEMONS))
+    trial.run_for(1)
+    trial.conclude()
+
+
+@fault(planted("lease_never_expires", "stuck", "unanswered"), tools=["faketime"])
+def leases_over_a_jump_back(trial):
+    """A lease of two seconds ends after two seconds, also when the clock says that it is the day before yesterday."""
+    names = (*DAEMONS, "payment-2")
+    clock = start(trial, names)
+    trial.start_clients(2, rate=60, misbehave_part=0.8)
+    trial.run_for(1)
+    trial.circuit.signal("payment", signal.SIGSTOP)
+    trial.undo.append(lambda: trial.circuit.signal("payment", signal.SIGCONT))
+    trial.run_for(0.5)
+    clock.set("-2d")
+    held = lambda: next((w["leased"] for w in trial.circuit.status()["workers"] if w["name"] == "circuit-payment"), 0)
+    trial.wait("the leases of the stopped worker ended", lambda: held() == 0, 15)
+    trial.circuit.signal("payment", signal.SIGCONT)
+    trial.conclude()
+
+
+@fault(tools=["faketime"])
+def retries_over_a_jump_back(trial):
+    """Orders that wait for their next try, or for a provider that is away, go on after a jump back by two days."""
+    clock = start(trial)
+    trial.start_clients(2, rate=60, misbehave_part=0.9)
+    trial.run_for(1)
+    trial.circuit.kill("sandbox", restart=False)
+    trial.run_for(1)
+    clock.set("-2d")
+    trial.circuit.launch("sandbox")
+    trial.run_for(1)
+    trial.conclude()
+
+
+@fault(tools=["faketime"])
+def expiry(trial):
+    """Unpaid orders expire by the wall clock: not before their time, and all of them after it."""
+    clock = start(trial, config={"sandbox": {"confirm": "manual"}, "payment": {"expire_after_s": 86_400}})
+    trial.manual = True
+    trial.start_clients(1, rate=0, window=20, orders=50, change_part=0, misbehave_part=0, analysis_part=0)
+    trial.end_clients()
+    asker = Asker(trial.circuit.endpoint("orders.sock"))
+    expired = lambda: asker.ask({"type": "get_stats"})["stats"]["orders_expired"]
+    clock.set("+23h")
+    trial.circuit.kill("broker")
+    trial.circuit.wait_ready()
+    trial.start_clients(1, rate=0, window=20, orders=10, change_part=0, misbehave_part=0, analysis_part=0)
+    trial.end_clients()
+    trial.expect(expired() == 0, "expired_early", f"{expired()} orders expired an hour before their time")
+    clock.set("+2d")
+    trial.wait("all orders expire", lambda: expired() == 60, 30)
+    asker.close()
+    trial.conclude()
+
+
+@fault(tools=["faketime"])
+def rate_limit(trial):
+    """A jump neither fills the bucket of an address nor empties it for days."""
+    clock = start(trial, config={"rate_limit": {"creates_per_minute_per_ip": 10}})
+    asker = Asker(trial.circuit.endpoint("orders.sock"))
+    asked = iter(range(1_000_000))
+
+    def order():
+        request = {"type": "create_order", "customer_id": f"limited-{next(asked)}", "idempotency_key": "k", "amount": 2000,
+                   "product_id": "LICENSE_KEY_V1", "currency": "USD", "client_ip": "203.0.113.7"}
+        try:
+            asker.ask(request)
+            return True
+        except Exception as refusal:
+            if "rate_limited" not in str(refusal):
+                raise
+            return False
+
+    taken = sum(order() for _ in range(30))
+    clock.set("+2d")
+    # The wait is read off the refusals: one token in six seconds.
+    soon = sum(order() for _ in range(30))
+    clock.set("-2d")
+    trial.wait("there is a token again, after a jump back", order, 15)
+    asker.close()
+    trial.expect(10 <= taken <= 12, "rate_limit", f"{taken} of 30 orders at once were taken, the limit is 10 a minute")
+    trial.expect(soon <= 2, "rate_limit", f"a jump of the clock by two days gave {soon} orders more")

@@ -1,1 +1,111 @@
-"""."""
+"""A network between upstreams and the broker that delays, cuts, resets and repeats; and hosts of their own (namespaces) whose
+link loses packets and goes down."""
+
+import json
+import socket
+import subprocess
+import sys
+
+from harness.circuit import DAEMONS
+from harness.mounts import run
+from harness.process import Process, wait_until
+from harness.registry import fault, planted
+from harness.trial import HERE
+from harness.wrappers import in_namespace
+
+
+def free_ports(count):
+    sockets = [socket.socket() for _ in range(count)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+def start_proxy(trial, before=(), **options):
+    number = len(list((trial.home / "log").glob("proxy-*.log"))) + 1
+    log = trial.home / "log" / f"proxy-{number}.log"
+    options = {"seed": trial.random.randrange(1 << 30), **options}
+    proxy = Process([*before, sys.executable, HERE / "proxy.py", json.dumps(options)], log)
+    trial.undo.append(proxy.kill)
+    wait_until("the proxy listens", lambda: "ready" in log.read_text(), 10)
+    return proxy
+
+
+def behind_proxy(trial, **options):
+    broker_port, proxy_port = free_ports(2)
+    trial.start({"endpoints": {"orders": [f"tcp://127.0.0.1:{broker_port}"]}})
+    start_proxy(trial, listen=["127.0.0.1", proxy_port], target=["127.0.0.1", broker_port], **options)
+    trial.start_clients(3, endpoint=f"tcp://127.0.0.1:{proxy_port}", rate=60, timeout_s=0.5)
+    trial.run_for(4 if trial.quick else 15)
+    trial.conclude()
+
+
+@fault(planted("idempotency_off", "duplicate_order"), quick=True)
+def cut_and_replayed(trial):
+    behind_proxy(trial, cut_after_s=0.6, delay_ms=5, replay=True)
+
+
+@fault(planted("idempotency_off", "duplicate_order"))
+def slow_in_small_pieces(trial):
+    behind_proxy(trial, delay_ms=3, piece_bytes=200, cut_after_s=3)
+
+
+class Host:
+    """A network namespace with one end of a veth pair. Its name is the run's own."""
+
+    def __init__(self, trial, letter, address):
+        self.name = f"cf{trial.home.name[-4:]}{letter}"
+        self.address = address
+        self.link = f"v{self.name}"
+        run("ip", "netns", "add", self.name)
+        trial.undo.insert(0, lambda: subprocess.run(["ip", "netns", "del", self.name], check=False))
+        self.run("ip", "link", "set", "lo", "up")
+
+    def run(self, *command):
+        return run("ip", "netns", "exec", self.name, *command)
+
+    def up(self):
+        self.run("ip", "addr", "replace", f"{self.address}/24", "dev", self.link)
+        self.run("ip", "link", "set", self.link, "up")
+
+    def filter(self, rule):
+        """One rule for what comes in; an empty one takes it away."""
+        subprocess.run(["ip", "netns", "exec", self.name, "nft", "delete", "table", "inet", "fault"], check=False,
+                       capture_output=True)
+        if rule:
+            self.run("nft", f"add table inet fault; add chain inet fault in {{ type filter hook input priority 0; }}; "
+                            f"add rule inet fault in {rule}")
+
+
+def two_hosts(trial):
+    shop, upstream = Host(trial, "a", "10.77.0.1"), Host(trial, "b", "10.77.0.2")
+    run("ip", "link", "add", shop.link, "netns", shop.name, "type", "veth", "peer", "name", upstream.link, "netns",
+        upstream.name)
+    shop.up()
+    upstream.up()
+    return shop, upstream
+
+
+@fault(planted("idempotency_off", "duplicate_order"), root=True, tools=["ip", "nft"])
+def two_hosts_with_a_bad_link(trial):
+    """Loss, resets, and a link that goes down. The broker listens on its host's loopback; what faces the network is a
+    forwarder, as the relay is."""
+    shop, upstream = two_hosts(trial)
+    wraps = {name: in_namespace(shop.name) for name in DAEMONS}
+    trial.start({"endpoints": {"orders": ["tcp://127.0.0.1:7001"]}}, wrap=wraps)
+    start_proxy(trial, before=["ip", "netns", "exec", shop.name], listen=[shop.address, 7101], target=["127.0.0.1", 7001])
+    trial.start_clients(2, endpoint=f"tcp://{shop.address}:7101", namespace=upstream.name, rate=50, timeout_s=0.8)
+    trial.run_for(1)
+    for rule in ("numgen random mod 100 < 25 drop", "numgen random mod 100 < 3 meta l4proto tcp reject with tcp reset"):
+        shop.filter(rule)
+        trial.run_for(3)
+    shop.filter("")
+    for _ in range(3):
+        upstream.run("ip", "link", "set", upstream.link, "down")
+        trial.run_for(trial.random.uniform(0.3, 2))
+        upstream.up()
+        trial.run_for(1)
+    trial.conclude()
