@@ -176,7 +176,7 @@ std::string print_sample() {
   out += '\n' + comment("What is sold. The first [[product]] in the file replaces the whole default catalogue.");
   bool explained = true;
   for (Product& product : fresh.products) out += sample_product(product, std::exchange(explained, false));
-  return out + sample_exec() + sample_upstream();
+  return out + sample_upstream() + sample_exec();
 }
 
 std::string print_help() {
