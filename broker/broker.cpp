@@ -6,6 +6,7 @@
 #include "broker/client/socket.hpp"
 #include "broker/config/config_error.hpp"
 #include "broker/daemon/clock.hpp"
+#include "broker/daemon/directories.hpp"
 #include "broker/daemon/planted_bug.hpp"
 #include "broker/journal/lmdb_journal.hpp"
 #include "schema/packer.hpp"
@@ -45,6 +46,17 @@ client::SocketLimits event_limits(const config::Settings& settings) {
           .message_bytes_max = 4'096};  // subscribers send nothing but subscriptions
 }
 
+std::optional<zmq::socket_t> relay_socket(zmq::context_t& zmq, const config::Settings& settings,
+                                          const std::filesystem::path& data) {
+  if (!settings.relay.has_endpoints()) return std::nullopt;
+  return bound(zmq, zmq::socket_type::router, reply_limits(settings), client::relay_endpoint(data));
+}
+
+std::optional<unsigned> relay_uid(const config::Settings& settings) {
+  if (settings.relay.user.empty() || !settings.relay.has_endpoints()) return std::nullopt;
+  return daemon::find_user(settings.relay.user, "relay.user");
+}
+
 // A key is made with the first order book. Later a missing one is a loss: tokens or licences that customers hold would
 // be void.
 schema::Key32 load_key(const std::filesystem::path& data, const char* name, const journal::Journal& journal) {
@@ -82,6 +94,7 @@ Broker::Broker(const daemon::Context& context)
                   settings_.endpoints.work)),
       events_(bound(zmq_, zmq::socket_type::xpub, event_limits(settings_), client::events_endpoint(context.data()),
                     settings_.endpoints.events)),
+      relay_(relay_socket(zmq_, settings_, context.data())),
       replay_(std::make_unique<stream::ReplayServer>(
           bound(zmq_, zmq::socket_type::router, replay_limits(settings_), client::replay_endpoint(context.data()),
                 settings_.endpoints.replay),
@@ -93,11 +106,14 @@ Broker::Broker(const daemon::Context& context)
       answers_(*journal_, settings_, load_key(context.data(), "token.key", *journal_),
                schema::license_keypair_from_seed(load_key(context.data(), "license.key", *journal_)).secret_key,
                daemon::wall_us()),
-      intake_({orders_, push_, control_}, book_, *journal_, answers_, settings_, context.data()),
+      intake_({orders_, push_, control_, relay_ ? &*relay_ : nullptr}, book_, *journal_, answers_, settings_,
+              context.data(), relay_uid(settings_)),
       now_(daemon::wall_us()) {
   // The group orders and listens; work and control stay with the daemons' own user, who may confirm payments.
   for (const char* socket : {"orders.sock", "orders-push.sock", "events.sock", "replay.sock"})
     context.share_socket(socket);
+  // The relay's user gets through as a member of the group; that it is the relay's is looked at for each message.
+  if (relay_) context.share_socket("relay.sock");
   book_.load([&](const schema::Uuid& id, const schema::OrderState& state) { dispatch_.remember(id, state, now_); });
   look_at_storage();
 #ifdef CIRCUIT_PLANTED_BUGS
@@ -119,12 +135,18 @@ void Broker::step(int stop_fd) {
 }
 
 void Broker::wait(int stop_fd) {
-  zmq::pollitem_t items[] = {{nullptr, stop_fd, ZMQ_POLLIN, 0},    {nullptr, intake_.input_event_fd(), ZMQ_POLLIN, 0},
-                             {orders_.handle(), 0, ZMQ_POLLIN, 0}, {control_.handle(), 0, ZMQ_POLLIN, 0},
-                             {work_.handle(), 0, ZMQ_POLLIN, 0},   {events_.handle(), 0, ZMQ_POLLIN, 0},
-                             {push_.handle(), 0, ZMQ_POLLIN, 0}};
+  zmq::pollitem_t items[] = {{nullptr, stop_fd, ZMQ_POLLIN, 0},
+                             {nullptr, intake_.input_event_fd(), ZMQ_POLLIN, 0},
+                             {orders_.handle(), 0, ZMQ_POLLIN, 0},
+                             {control_.handle(), 0, ZMQ_POLLIN, 0},
+                             {work_.handle(), 0, ZMQ_POLLIN, 0},
+                             {events_.handle(), 0, ZMQ_POLLIN, 0},
+                             {nullptr, -1, 0, 0},
+                             {nullptr, -1, 0, 0}};
+  std::size_t count = std::size(items) - 2;
+  if (relay_) items[count++] = {relay_->handle(), 0, ZMQ_POLLIN, 0};
   // A push socket that is not read would end every wait at once.
-  const std::size_t count = std::size(items) - (intake_.reads_pushes() ? 0 : 1);
+  if (intake_.reads_pushes()) items[count++] = {push_.handle(), 0, ZMQ_POLLIN, 0};
   const std::int64_t wait_us = dispatch_.next_look_in_us(daemon::wall_us());
   zmq::poll(items, count, std::chrono::milliseconds((wait_us + 999) / 1000));
 }

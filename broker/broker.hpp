@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <zmq.hpp>
 
 #include "broker/config/settings.hpp"
@@ -40,6 +41,7 @@ class Broker {
   std::unique_ptr<journal::Journal> journal_;
   zmq::context_t zmq_;
   zmq::socket_t orders_, push_, control_, work_, events_;
+  std::optional<zmq::socket_t> relay_;  // when the config has a relay
   std::unique_ptr<stream::ReplayServer> replay_;
   orders::OrderBook book_;
   orders::AttentionWatch attention_;

@@ -9,6 +9,7 @@ namespace circuit::schema {
 inline constexpr std::size_t customer_id_bytes_max = 128;
 inline constexpr std::size_t idempotency_key_bytes_max = 255;
 inline constexpr std::size_t product_id_bytes_max = 64;
+inline constexpr std::size_t upstream_name_bytes_max = 64;
 inline constexpr std::size_t metadata_bytes_max = 4096;
 inline constexpr std::size_t request_id_bytes_max = 1024;
 inline constexpr std::size_t refund_reason_bytes_max = 256;

@@ -243,6 +243,9 @@ constexpr std::array request_types = {
     RequestType{"status", without_fields<GetStatus>},
 };
 
+// In the order of the variant's alternatives, so that an alternative has a name too.
+static_assert(request_types.size() == std::variant_size_v<Request>);
+
 Result<Request> read_request(const Value& root) {
   Fields fields(root);
   const std::string_view name = fields.text("type", 32);
@@ -269,6 +272,8 @@ DecodedRequest decode_request(Document& document, std::string_view bytes) {
             Refusal{ErrorCode::invalid_field, "request_id must be clean and have at most 1024 bytes", "request_id", 0}};
   return {request_id, read_request(root)};
 }
+
+std::string_view name_of(const Request& request) { return request_types[request.index()].name; }
 
 bool is_operator_request(const Request& request) {
   return std::holds_alternative<ListOrders>(request) || std::holds_alternative<GetAttention>(request) ||

@@ -79,6 +79,9 @@ struct DecodedRequest {
 // Reads one request. `document` holds the parse and must live as long as the result, and so must `bytes`.
 [[nodiscard]] DecodedRequest decode_request(Document& document, std::string_view bytes);
 
+// The request's `type`, as it stands on the wire.
+[[nodiscard]] std::string_view name_of(const Request& request);
+
 // Whether only an operator may send it.
 [[nodiscard]] bool is_operator_request(const Request& request);
 

@@ -29,6 +29,15 @@ std::string not_found(std::string_view id, const Uuid& order) {
       id, {ErrorCode::order_not_found, "there is no order " + schema::order_id_text(order), "order_id", 0});
 }
 
+// An upstream reads its own orders; who could read the journal reads all of them.
+bool may_read(const Route& route, const StoredOrder& stored) {
+  return route.reads_all || stored.body.upstream == route.upstream;
+}
+
+std::string not_yours(std::string_view id) {
+  return schema::refusal_reply(id, {ErrorCode::unauthorized, "this order belongs to another upstream", "order_id", 0});
+}
+
 void pack_time(Packer& packer, std::string_view name, std::int64_t at) {
   packer.text(name);
   at == 0 ? packer.nil() : packer.integer(at);
@@ -119,6 +128,7 @@ std::string Answers::payment_url(const Uuid& order) const {
 std::string Answers::order(std::string_view id, const Uuid& order, const Route& route) {
   const auto stored = journal_.order(order);
   if (!stored) return not_found(id, order);
+  if (!may_read(route, *stored)) return not_yours(id);
   const std::vector<std::string> history = journal_.history(order);
   // Who knows the token gets the product: it is for whoever ordered, and for nobody else who may ask.
   const bool with_token = stored->state.status == Status::fulfilled && stored->body.upstream == route.upstream;
@@ -137,9 +147,10 @@ std::string Answers::order(std::string_view id, const Uuid& order, const Route& 
   return out;
 }
 
-std::string Answers::receipt(std::string_view id, const Uuid& order) {
+std::string Answers::receipt(std::string_view id, const Uuid& order, const Route& route) {
   const auto stored = journal_.order(order);
   if (!stored) return not_found(id, order);
+  if (!may_read(route, *stored)) return not_yours(id);
   const History history(journal_.history(order));
   const Event* fulfilled = history.newest(EventType::order_fulfilled);
   const Event* paid = history.newest(EventType::payment_confirmed);

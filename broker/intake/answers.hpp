@@ -45,7 +45,7 @@ class Answers {
 
   // Each gives a whole reply. `id` is the packed request id.
   [[nodiscard]] std::string order(std::string_view id, const schema::Uuid& order, const Route& route);
-  [[nodiscard]] std::string receipt(std::string_view id, const schema::Uuid& order);
+  [[nodiscard]] std::string receipt(std::string_view id, const schema::Uuid& order, const Route& route);
   [[nodiscard]] std::string stats(std::string_view id, const std::map<std::string, std::uint64_t>& push_refused) const;
   [[nodiscard]] std::string ping(std::string_view id) const;
   [[nodiscard]] std::string list_orders(std::string_view id, const schema::ListOrders& request);

@@ -1,16 +1,18 @@
-// Requests in, replies out. Reads what has arrived on the orders, push and control sockets, adds what it asks for to
-// the batch, and answers after the commit, in the order of arrival. Only orders with an input may overtake: those wait
-// for their input's disk.
+// Requests in, replies out. Reads what has arrived on the orders, push, control and relay sockets, adds what it asks
+// for to the batch, and answers after the commit, in the order of arrival. Only orders with an input may overtake:
+// those wait for their input's disk.
 #pragma once
 
 #include <deque>
 #include <functional>
 #include <future>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 #include <zmq.hpp>
 
+#include "broker/client/socket.hpp"
 #include "broker/intake/answers.hpp"
 #include "broker/intake/creation.hpp"
 #include "broker/intake/input_store.hpp"
@@ -24,12 +26,13 @@ struct IntakeSockets {
   zmq::socket_t& orders;   // ROUTER
   zmq::socket_t& push;     // PULL
   zmq::socket_t& control;  // ROUTER
+  zmq::socket_t* relay;    // ROUTER; nullptr without a relay
 };
 
 class Intake {
  public:
   Intake(IntakeSockets sockets, orders::OrderBook& book, journal::Journal& journal, Answers& answers,
-         const config::Settings& settings, const std::filesystem::path& data);
+         const config::Settings& settings, const std::filesystem::path& data, std::optional<unsigned> relay_uid);
 
   // Adds up to about `items_max` requests to the batch.
   void receive(std::int64_t now, std::size_t items_max);
@@ -54,6 +57,8 @@ class Intake {
   };
 
   void receive_from(zmq::socket_t& socket, std::int64_t now, std::size_t items_max);
+  void receive_relayed(std::int64_t now, std::size_t items_max);
+  void take_relayed(client::Frames& frames, std::int64_t now);
   void receive_pushes(std::int64_t now, std::size_t items_max);
   void receive_inputs(std::int64_t now);
   void handle(Route route, zmq::message_t& payload, std::int64_t now);
@@ -68,6 +73,7 @@ class Intake {
   void retry(Route route, std::string request_id, const schema::RetryOrder& request, std::int64_t now);
   void recount(Route route, std::string request_id);
   void created(Route route, std::string request_id, const schema::Uuid& order, schema::Status status, bool replayed);
+  [[nodiscard]] std::optional<schema::Refusal> forbidden(const Route& route, const schema::Request& request) const;
   void refuse(Route route, std::string request_id, const schema::Refusal& refusal);
   void send(const Pending& pending);
 
@@ -76,6 +82,7 @@ class Intake {
   journal::Journal& journal_;
   Answers& answers_;
   const config::Settings& settings_;
+  std::optional<unsigned> relay_uid_;  // of relay.user; may speak for upstreams beside our own user and root
   std::size_t message_bytes_max_;
   Creation creation_;
   Admission admission_;

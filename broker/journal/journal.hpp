@@ -18,7 +18,10 @@
 namespace circuit::journal {
 
 using IdempotencyKey = schema::Hash16;
-[[nodiscard]] IdempotencyKey idempotency_key_of(std::string_view customer_id, std::string_view key);
+// Upstreams of this machine share their keys, as customer_id and key; each one on the network has keys of its own, so
+// that it can neither see nor take another's. `upstream` is the order's.
+[[nodiscard]] IdempotencyKey idempotency_key_of(std::string_view customer_id, std::string_view key,
+                                                std::string_view upstream = {});
 
 struct NewOrder {
   IdempotencyKey idempotency_key{};

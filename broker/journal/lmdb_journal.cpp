@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "broker/daemon/planted_bug.hpp"
+#include "schema/upstream.hpp"
 
 namespace circuit::journal {
 namespace {
@@ -37,12 +38,19 @@ std::uint64_t previous_seq_of(std::string_view row) {
 
 }  // namespace
 
-IdempotencyKey idempotency_key_of(std::string_view customer_id, std::string_view key) {
-  // The customer's id has no NUL (it is printable), so the two parts can't be confused.
+IdempotencyKey idempotency_key_of(std::string_view customer_id, std::string_view key, std::string_view upstream) {
+  // The customer's id has no NUL (it is printable) and is not empty, so the parts can't be confused.
   std::array<char, 512> bytes;
-  const std::size_t size = customer_id.size() + 1 + key.size();
-  CIRCUIT_CHECK(size <= bytes.size(), "the limits of customer_id and idempotency_key bound their sum");
-  char* end = std::copy(customer_id.begin(), customer_id.end(), bytes.data());
+  if (!schema::is_network_upstream(upstream)) upstream = {};
+  const std::size_t size = (upstream.empty() ? 0 : upstream.size() + 2) + customer_id.size() + 1 + key.size();
+  CIRCUIT_CHECK(size <= bytes.size(), "the limits of upstream, customer_id and idempotency_key bound their sum");
+  char* end = bytes.data();
+  if (!upstream.empty()) {
+    *end++ = '\0';
+    end = std::copy(upstream.begin(), upstream.end(), end);
+    *end++ = '\0';
+  }
+  end = std::copy(customer_id.begin(), customer_id.end(), end);
   *end++ = '\0';
   std::copy(key.begin(), key.end(), end);
   return schema::blake2b_16(schema::bytes_of(std::string_view(bytes.data(), size)));
@@ -106,7 +114,8 @@ void LmdbJournal::rebuild_recent_keys(const ReadTransaction& transaction) {
   const std::string from(merged_mark_.order == schema::nil_uuid ? std::string_view{} : key_bytes(merged_mark_.order));
   orders_.scan(transaction, from, [&](std::string_view key, const schema::OrderBody& body) {
     const schema::Uuid order = uuid_of(key);
-    if (order != merged_mark_.order) recent_.insert(idempotency_key_of(body.customer_id, body.idempotency_key), order);
+    if (order != merged_mark_.order)
+      recent_.insert(idempotency_key_of(body.customer_id, body.idempotency_key, body.upstream), order);
     return true;
   });
 }
@@ -232,8 +241,8 @@ bool LmdbJournal::reopen_and_look() {
   environment_.reset();
   open();
   if (batch_ != wanted) return false;
-  // What was read may so far be in the kernel's memory only: a failed write leaves pages behind that pass for clean. One
-  // more commit, to the other meta page, carries all of it to the disk, or fails: then the batch can neither be
+  // What was read may so far be in the kernel's memory only: a failed write leaves pages behind that pass for clean.
+  // One more commit, to the other meta page, carries all of it to the disk, or fails: then the batch can neither be
   // acknowledged nor refused, and the process ends.
   (void)count_up("reopenings");
   return true;

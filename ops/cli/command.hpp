@@ -49,6 +49,7 @@ Action declare_verify(CLI::App& app);
 Action declare_attention(CLI::App& app);
 Action declare_retry(CLI::App& app);
 Action declare_license(CLI::App& app);
+Action declare_keygen(CLI::App& app);
 Action declare_bench(CLI::App& app);
 Action declare_test(CLI::App& app);
 Action declare_help(CLI::App& app);

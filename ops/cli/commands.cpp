@@ -30,6 +30,10 @@ constexpr std::array table = {
             "  circuit down\n  circuit down --data /srv/circuit\n", declare_down},
     Command{daemons, "status", "Which daemons run since when, the queues, and the workers.",
             "  circuit status\n  circuit status --json\n", declare_status},
+    Command{daemons, "keygen", "Make the key of an upstream on the network, or print the relay's.",
+            "  circuit keygen shop --out shop.key            prints the lines for the config file\n"
+            "  circuit keygen --relay --data /srv/circuit --config circuit.toml\n",
+            declare_keygen},
     Command{
         sell, "submit", "Order a product.",
         "  circuit submit LICENSE_KEY_V1 --customer customer_001 --wait\n"

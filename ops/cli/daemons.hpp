@@ -15,8 +15,10 @@
 namespace circuit::cli {
 
 // In the order of their listing.
-inline const std::array<std::string, 5> daemon_names = {"circuit-broker", "circuit-sandbox", "circuit-payment",
-                                                        "circuit-fulfillment", "circuit-auditor"};
+inline const std::array<std::string, 6> daemon_names = {"circuit-broker",      "circuit-sandbox", "circuit-payment",
+                                                        "circuit-fulfillment", "circuit-auditor", "circuit-relay"};
+// Runs only where the config has an endpoint for it.
+inline const std::string optional_daemon = "circuit-relay";
 
 struct DaemonState {
   std::string name;
@@ -35,6 +37,7 @@ class Daemons {
   Daemons(const std::filesystem::path& data, std::filesystem::path programs);
 
   [[nodiscard]] const std::filesystem::path& data() const { return data_; }
+  // Of those that every circuit has, and of the relay where it was started and not stopped since.
   [[nodiscard]] std::vector<DaemonState> states() const;
 
   // Starts what does not run, and returns its names once all of it is ready. Makes the data directory. Throws
