@@ -5,7 +5,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "schema/audit_line.hpp"
+#include "schema/crypto.hpp"
 #include "schema/order_id.hpp"
 #include "schema/time_text.hpp"
 
@@ -133,7 +133,8 @@ std::optional<Event> AuditEventReader::read(std::string_view line) {
   reader.expect(R"(},"prev":")");
   const std::string_view prev = reader.text();
   reader.expect("}");
-  if (!reader.good || !reader.rest.empty() || prev.size() != hash_hex_bytes) return std::nullopt;
+  Hash32 ignored;
+  if (!reader.good || !reader.rest.empty() || !hex_decode(prev, ignored)) return std::nullopt;
   return event;
 }
 

@@ -30,14 +30,18 @@ std::string now_text() { return schema::time_text(cli::now_us()); }
 std::string mode_text(mode_t mode) { return fmt::format("{:04o}", mode & 07777); }
 std::string line_of(const ordered_json& json) { return json.dump(-1, ' ', false) + '\n'; }
 
-std::string end_line(const BackupSummary& summary, const std::string& sha256) {
-  return line_of({{"kind", "end"},
+std::string summary_line(const BackupSummary& summary) {
+  return line_of({{"kind", "summary"},
                   {"ended_at", summary.ended_at},
                   {"last_seq", summary.last_seq},
                   {"audit_last_seq", summary.audit_last_seq},
                   {"files", summary.files},
-                  {"bytes", summary.bytes},
-                  {"sha256", sha256}});
+                  {"bytes", summary.bytes}});
+}
+
+// The hash of all lines before it; its own bytes are in no hash, so it must be exactly this.
+std::string end_line(schema::Sha256& hash) {
+  return line_of({{"kind", "end"}, {"sha256", schema::hex_encode(schema::bytes_of(hash.finish()))}});
 }
 
 [[noreturn]] void damaged(const fs::path& path, const std::string& what) {
@@ -90,22 +94,19 @@ BackupEntry entry_of(const fs::path& path, const ordered_json& json) {
   }
 }
 
-// The end's line must be exactly what its fields give: its own bytes are in no hash.
-void take_end(const fs::path& path, const std::string& line, const ordered_json& json, const std::string& hash,
-              BackupSummary& summary) {
-  BackupSummary end = summary;
+void take_summary(const fs::path& path, const ordered_json& json, BackupSummary& summary) {
+  const std::uint64_t files = summary.files;
+  const std::uint64_t bytes = summary.bytes;
   try {
-    end.ended_at = json.at("ended_at");
-    end.last_seq = json.at("last_seq");
-    end.audit_last_seq = json.at("audit_last_seq");
-    end.files = json.at("files");
-    end.bytes = json.at("bytes");
+    summary.ended_at = json.at("ended_at");
+    summary.last_seq = json.at("last_seq");
+    summary.audit_last_seq = json.at("audit_last_seq");
+    summary.files = json.at("files");
+    summary.bytes = json.at("bytes");
   } catch (const std::exception&) {
-    damaged(path, "its manifest's last line can't be read");
+    damaged(path, "its manifest's summary can't be read");
   }
-  if (line != end_line(end, hash) || end.files != summary.files || end.bytes != summary.bytes)
-    damaged(path, "its manifest is not as it was written");
-  summary = end;
+  if (summary.files != files || summary.bytes != bytes) damaged(path, "its manifest lacks lines");
 }
 
 }  // namespace
@@ -139,7 +140,8 @@ BackupSummary ManifestWriter::finish(std::uint64_t last_seq, std::uint64_t audit
   const BackupSummary summary{began_at_, now_text(), std::string(daemon::version), last_seq, audit_last_seq,
                               files_,    bytes_};
   const fs::path path = backup_ / manifest_name;
-  daemon::write_all(file_, end_line(summary, schema::hex_encode(schema::bytes_of(hash_.finish()))), path);
+  write(summary_line(summary));
+  daemon::write_all(file_, end_line(hash_), path);
   if (::fsync(file_.get()) != 0) daemon::throw_errno(path, "cannot sync");
   if (::rename((path.string() + ".part").c_str(), path.c_str()) != 0) daemon::throw_errno(path, "cannot create");
   daemon::sync_directory(backup_);
@@ -151,6 +153,7 @@ BackupSummary read_summary(const fs::path& backup) {
   BackupSummary summary;
   schema::Sha256 hash;
   bool begun = false;
+  bool summed_up = false;
   bool ended = false;
   read_lines(path, [&](const std::string& line) {
     if (ended) damaged(path, "its manifest goes on behind its end");
@@ -165,9 +168,13 @@ BackupSummary read_summary(const fs::path& backup) {
       summary.version = json.value("version", "");
       summary.began_at = json.value("began_at", "");
       begun = true;
+    } else if (json["kind"] == "summary") {
+      take_summary(path, json, summary);
+      summed_up = true;
     } else if (json["kind"] == "end") {
+      if (!summed_up || line != end_line(hash)) damaged(path, "its manifest is not as it was written");
       ended = true;
-      return take_end(path, line, json, schema::hex_encode(schema::bytes_of(hash.finish())), summary);
+      return;
     } else {
       const BackupEntry entry = entry_of(path, json);
       summary.files += !entry.directory;

@@ -1,5 +1,4 @@
 // circuit replay: do the events alone give the states and totals that the broker has?
-#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -30,7 +29,7 @@ struct Report {
   ops::Book book;
   std::optional<ops::Comparison> comparison;  // nothing: no broker was asked
   std::uint64_t audit_last_seq = 0;           // events up to here came from a log
-  std::int64_t read_us = 0;
+  std::int64_t read_us = 0;                   // how long the reading took
   [[nodiscard]] bool good() const {
     return book.fault_count() == 0 && (!comparison || comparison->difference_count == 0);
   }
@@ -38,11 +37,13 @@ struct Report {
 
 void read_log(Report& report, const std::filesystem::path& audit) {
   if (!std::filesystem::is_directory(audit)) throw Failure(ExitCode::no, audit.string() + ": there is no audit log");
+  const std::int64_t began = now_us();
   Progress progress("reading the audit log");
   report.audit_last_seq = ops::read_audit_events(
                               audit, 1, [&](const schema::Event& event) { report.book.add(event); },
                               [&](std::uint64_t done, std::uint64_t all) { progress.show(done, all); })
                               .last_seq;
+  report.read_us += now_us() - began;
 }
 
 void read_stream_and_compare(Report& report, Circuit& circuit) {
@@ -52,17 +53,16 @@ void read_stream_and_compare(Report& report, Circuit& circuit) {
   client::Subscriber subscriber(circuit.sockets(), std::move(stream));
   Progress progress("replay");
   const auto show = [&](const char*, std::uint64_t done, std::uint64_t all) { progress.show(done, all); };
-  const auto began = std::chrono::steady_clock::now();
+  const std::int64_t began = now_us();
   ops::catch_up(subscriber, report.book, newest_seq(circuit), show);
-  report.read_us =
-      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began).count();
+  report.read_us += now_us() - began;
   report.comparison = ops::compare_with_broker(circuit, subscriber, report.book, show);
 }
 
 std::string report_text(const Report& report) {
   std::string text = totals_text(ops::totals_json(report.book.totals())) + "\nRebuilt " +
                      std::to_string(report.book.orders().size()) + " orders from " +
-                     std::to_string(report.book.last_seq()) + " events";
+                     std::to_string(report.book.last_seq()) + " events in " + duration_text(report.read_us);
   if (report.audit_last_seq != 0)
     text += ", those up to seq " + std::to_string(report.audit_last_seq) + " from the audit log";
   text += ".\n";

@@ -40,10 +40,10 @@ void Book::add(const Event& event) {
   const auto [at, is_new] = orders_.try_emplace(event.order);
   ReplayedOrder& order = at->second;
   if (is_new && event.type != EventType::order_created) fault(event, "the order was never created");
-  check_move(event, order);
+  const bool is_legal = check_move(event, order);
   if (event.type == EventType::order_created)
     create(event, order);
-  else if (!is_new)
+  else if (is_legal)
     check_data(event, order);
   order.status = event.status;
   order.version = event.version;
@@ -66,18 +66,21 @@ void Book::create(const Event& event, ReplayedOrder& order) {
   order.customer_id = event.data.customer_id;
 }
 
-void Book::check_move(const Event& event, const ReplayedOrder& order) {
+bool Book::check_move(const Event& event, const ReplayedOrder& order) {
   if (event.version != order.version + 1)
     fault(event, "its version is " + std::to_string(event.version) + " and not " + std::to_string(order.version + 1));
   const schema::TransitionRule* rule = rule_of(order.status, event.type);
-  if (!rule) return fault(event, "no rule allows " + moved(event, order.status));
+  if (!rule) {
+    fault(event, "no rule allows " + moved(event, order.status));
+    return false;
+  }
   if (rule->to != event.status)
     fault(event, moved(event, order.status) + " leads to " + std::string(name_of(rule->to)) + ", but it says " +
                      std::string(name_of(event.status)));
-  if (event.data.made_by.empty()) return;
   const auto role = role_of(event.data.made_by);
-  if (!role || !holds(rule->owners, *role))
+  if (!event.data.made_by.empty() && (!role || !holds(rule->owners, *role)))
     fault(event, std::string(event.data.made_by) + " may not make " + moved(event, order.status));
+  return true;
 }
 
 void Book::check_data(const Event& event, const ReplayedOrder& order) {

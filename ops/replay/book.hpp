@@ -60,14 +60,16 @@ class Book {
 
  private:
   void create(const schema::Event& event, ReplayedOrder& order);
-  void check_move(const schema::Event& event, const ReplayedOrder& order);
+  // Whether the table allows it to somebody.
+  bool check_move(const schema::Event& event, const ReplayedOrder& order);
   void check_data(const schema::Event& event, const ReplayedOrder& order);
   void check_money(const schema::Event& event, const ReplayedOrder& order);
   [[nodiscard]] std::uint32_t number_of(std::string_view word);
   void fault(const schema::Event& event, const std::string& what);
 
   std::unordered_map<schema::Uuid, ReplayedOrder> orders_;
-  std::vector<std::string> words_;  // few: a catalogue's products, the world's currencies
+  // Few: a catalogue's products, the world's currencies. The first is that of an order that was never created.
+  std::vector<std::string> words_{std::string()};
   schema::Totals totals_;
   std::vector<ReplayFault> faults_;
   std::uint64_t fault_count_ = 0;

@@ -22,7 +22,8 @@ class Story {
   explicit Story(std::uint8_t number = 1) : order_(order_of(number)) {}
 
   Event next(EventType type, Role role) {
-    const orders::MoveContext context{.now = now_ += 1'000, .expire_after_us = 1, .refund_window_us = 1'000'000'000};
+    const orders::MoveContext context{
+        .now = now_ += 1'000, .manual_payment = true, .expire_after_us = 1, .refund_window_us = 1'000'000'000};
     const auto refusal = orders::make_move(state, type, role, context);
     if (refusal) FAIL("the broker refuses this move: " << refusal->message);
     Event event;
