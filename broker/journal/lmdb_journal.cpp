@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "broker/daemon/planted_bug.hpp"
+#include "broker/journal/lmdb_copy.hpp"
 #include "schema/upstream.hpp"
 
 namespace circuit::journal {
@@ -237,7 +238,9 @@ void LmdbJournal::finish_merge() {
 
 bool LmdbJournal::reopen_and_look() {
   const std::uint64_t wanted = batch_;
+  reopening_waits_ = true;
   const std::unique_lock lock(reopening_);
+  reopening_waits_ = false;
   environment_.reset();
   open();
   if (batch_ != wanted) return false;
@@ -248,10 +251,10 @@ bool LmdbJournal::reopen_and_look() {
   return true;
 }
 
-std::uint64_t LmdbJournal::count_up(std::string_view counter) {
+std::uint64_t LmdbJournal::count_up(std::string_view counter, std::uint64_t at_least) {
   WriteTransaction transaction(*environment_);
   const auto held = meta_.get(transaction, counter);
-  const std::uint64_t count = (held ? from_bytes<std::uint64_t>(*held, counter.data()) : 0) + 1;
+  const std::uint64_t count = std::max(at_least, (held ? from_bytes<std::uint64_t>(*held, counter.data()) : 0) + 1);
   meta_.put(transaction, counter, as_bytes(count));
   transaction.commit();
   return count;
@@ -348,7 +351,7 @@ void LmdbJournal::orders(const std::optional<schema::Uuid>& after, std::uint32_t
 
 schema::Uuid LmdbJournal::last_order() { return last_created_; }
 
-std::uint64_t LmdbJournal::next_start() { return count_up("starts"); }
+std::uint64_t LmdbJournal::next_start(std::uint64_t at_least) { return count_up("starts", at_least); }
 
 std::uint64_t LmdbJournal::free_bytes() {
   struct statvfs file_system {};
@@ -360,5 +363,39 @@ std::uint64_t LmdbJournal::free_bytes() {
 }
 
 void LmdbJournal::maintain() { environment_->check_readers(); }
+
+JournalCopy LmdbJournal::copy_to(const std::filesystem::path& directory) {
+  const std::filesystem::path file = directory / "data.mdb";
+  {
+    const std::shared_lock lock(reopening_);
+    copy_environment(*environment_, file, [this] { return !reopening_waits_ && !closing_; });
+  }
+  try {
+    return look_at_copy(directory, file);
+  } catch (...) {
+    std::filesystem::remove(file);
+    throw;
+  }
+}
+
+// That the copy can be read: its totals and its newest event say the same seq.
+JournalCopy LmdbJournal::look_at_copy(const std::filesystem::path& directory, const std::filesystem::path& file) {
+  const std::uint64_t bytes = std::filesystem::file_size(file);
+  const Environment copy = Environment::look_at(directory, bytes, tables);
+  const ReadTransaction transaction(copy);
+  Table<MetaTable> meta;
+  Table<EventsTable> events;
+  meta.find(transaction);
+  events.find(transaction);
+  schema::Totals totals;
+  if (const auto held = meta.get(transaction, "totals")) {
+    schema::Document document;
+    if (!schema::decode(document, *held, totals)) throw CorruptRow("the journal's copy: meta.totals can't be read");
+  }
+  const auto last = events.last_key(transaction);
+  if (totals.last_seq != (last ? SeqKey::seq_of(*last) : 0))
+    throw CorruptRow("the journal's copy: its totals are not those of its events");
+  return {totals.last_seq, bytes};
+}
 
 }  // namespace circuit::journal
