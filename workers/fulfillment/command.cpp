@@ -25,7 +25,7 @@ using Clock = std::chrono::steady_clock;
 using daemon::FileDescriptor;
 using std::chrono::milliseconds;
 
-constexpr milliseconds first_look{50};
+constexpr milliseconds first_look{20};
 // Looking takes at most so small a part of the time.
 constexpr int look_share = 20;
 // For a keeper that something keeps from ending; nothing should.

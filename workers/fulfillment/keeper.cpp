@@ -17,7 +17,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <limits>
+#include <string>
 #include <system_error>
 
 #include "broker/daemon/signals.hpp"
@@ -25,8 +27,8 @@
 namespace circuit::fulfillment {
 namespace {
 
-// Threads count too. Held by the kernel where the program has a user namespace of its own and is not root's; else by
-// the worker, which looks (footprint.hpp).
+// Threads count too. The kernel does not hold root to it: there only the worker's look (footprint.hpp) and the unit's
+// TasksMax bound a program that forks without end.
 constexpr rlim_t tasks_max = 1024;
 
 // The clone(2) of the kernel, because fork(3) would take the locks of the allocator: nobody here allocates.
@@ -68,15 +70,15 @@ void close_all_but(std::array<int, 5> kept) {
 
 // --- the program ---
 
-bool limit_resources(const Launch& launch, bool own_users) {
+bool limit_resources(const Launch& launch, rlim_t all_tasks_max) {
   const rlimit no_core{0, 0};
   const rlimit file_size{launch.file_bytes_max, launch.file_bytes_max};
-  const rlimit tasks{tasks_max, tasks_max};
+  const rlimit tasks{all_tasks_max, all_tasks_max};
   return ::setrlimit(RLIMIT_CORE, &no_core) == 0 && ::setrlimit(RLIMIT_FSIZE, &file_size) == 0 &&
-         (!own_users || ::setrlimit(RLIMIT_NPROC, &tasks) == 0);
+         ::setrlimit(RLIMIT_NPROC, &tasks) == 0;
 }
 
-bool prepare(const Launch& launch, bool own_users) {
+bool prepare(const Launch& launch, rlim_t all_tasks_max) {
   // A keeper that dies leaves no program behind.
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return false;
   daemon::restore_signals();
@@ -84,7 +86,7 @@ bool prepare(const Launch& launch, bool own_users) {
   sigemptyset(&none);
   if (::sigprocmask(SIG_SETMASK, &none, nullptr) != 0 || ::setsid() < 0) return false;
   ::umask(077);
-  return limit_resources(launch, own_users) && ::dup2(launch.input, 0) == 0 && ::dup2(launch.output, 1) == 1 &&
+  return limit_resources(launch, all_tasks_max) && ::dup2(launch.input, 0) == 0 && ::dup2(launch.output, 1) == 1 &&
          ::dup2(launch.output, 2) == 2 && ::chdir(launch.directory) == 0 &&
          ::close_range(3, std::numeric_limits<unsigned>::max(), CLOSE_RANGE_CLOEXEC) == 0 &&
          (!launch.confinement || launch.confinement->enter());
@@ -95,8 +97,8 @@ bool prepare(const Launch& launch, bool own_users) {
   ::_exit(127);
 }
 
-[[noreturn]] void become_program(const Launch& launch, bool own_users) {
-  if (prepare(launch, own_users)) ::execve(launch.arguments[0], launch.arguments.data(), launch.environment.data());
+[[noreturn]] void become_program(const Launch& launch, rlim_t all_tasks_max) {
+  if (prepare(launch, all_tasks_max)) ::execve(launch.arguments[0], launch.arguments.data(), launch.environment.data());
   fail_start(launch, errno);
 }
 
@@ -122,7 +124,7 @@ int wait_for(pid_t program) {
   }
 }
 
-[[noreturn]] void keep(const Launch& launch, const IdMaps* maps, bool own_pids) {
+[[noreturn]] void keep(const Launch& launch, const IdMaps* maps, bool own_pids, rlim_t all_tasks_max) {
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) fail_start(launch, errno);
   close_all_but({launch.input, launch.output, launch.start_report, launch.end_report,
                  launch.confinement ? launch.confinement->descriptor() : -1});
@@ -137,7 +139,7 @@ int wait_for(pid_t program) {
 
   const pid_t program = clone_process(0);
   if (program < 0) fail_start(launch, errno);
-  if (program == 0) become_program(launch, maps != nullptr);
+  if (program == 0) become_program(launch, all_tasks_max);
   ::close(launch.start_report);
   ::close(launch.output);
   ::close(launch.input);
@@ -149,27 +151,39 @@ int wait_for(pid_t program) {
   ::_exit(0);
 }
 
+// Of the whole system, as the second number of "0.00 0.01 0.05 1/234 5678".
+rlim_t all_tasks() {
+  std::ifstream file("/proc/loadavg");
+  std::string load;
+  char slash = 0;
+  rlim_t running = 0, all = 0;
+  for (int i = 0; i < 3; ++i) file >> load;
+  return file >> running >> slash >> all ? all : 0;
+}
+
 }  // namespace
 
 Keeper start_keeper(const Launch& launch) {
   IdMaps maps{};
   std::snprintf(maps.user, sizeof maps.user, "%u %u 1", ::geteuid(), ::geteuid());
   std::snprintf(maps.group, sizeof maps.group, "%u %u 1", ::getegid(), ::getegid());
+  // The limit counts all tasks of the user, but in a user namespace of its own only those.
+  const rlim_t other_tasks = all_tasks();
   // Root needs no user namespace for a PID namespace; others get one by it. Where neither is allowed: without.
   constexpr unsigned long pids = CLONE_NEWPID;
   constexpr unsigned long users = CLONE_NEWUSER;
   pid_t child = -1;
   if (launch.own_pids) {
     child = clone_process(pids);
-    if (child == 0) keep(launch, nullptr, true);
+    if (child == 0) keep(launch, nullptr, true, other_tasks + tasks_max);
     if (child < 0) {
       child = clone_process(pids | users);
-      if (child == 0) keep(launch, &maps, true);
+      if (child == 0) keep(launch, &maps, true, tasks_max);
     }
   }
   if (child > 0) return {child, true};
   child = clone_process(0);
-  if (child == 0) keep(launch, nullptr, false);
+  if (child == 0) keep(launch, nullptr, false, other_tasks + tasks_max);
   if (child < 0) throw std::system_error(errno, std::generic_category(), "cannot make a process");
   return {child, false};
 }
