@@ -11,6 +11,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <string>
+#include <string_view>
 #include <system_error>
 
 #include "workers/fulfillment/system_calls.hpp"
@@ -70,8 +72,9 @@ std::uint64_t handled_files(int version) {
   return files;
 }
 
-bool is_within(const fs::path& path, const fs::path& directory) {
-  return std::mismatch(directory.begin(), directory.end(), path.begin(), path.end()).first == directory.end();
+// Of two paths without dots, links and trailing slashes.
+bool is_within(std::string_view path, std::string_view directory) {
+  return path.starts_with(directory) && (path.size() == directory.size() || path[directory.size()] == '/');
 }
 
 // Adds rules to a ruleset. What is not there is left out.
@@ -92,9 +95,9 @@ class Rules {
     const daemon::FileDescriptor place(::open(path.c_str(), O_PATH | O_CLOEXEC));
     struct stat status {};
     if (!place || ::fstat(place.get(), &status) != 0) return;
-    const fs::path real = target(place);
-    if (std::ranges::any_of(forbidden_, [&](const fs::path& other) { return is_within(real, other); })) return;
-    if (std::ranges::none_of(forbidden_, [&](const fs::path& other) { return is_within(other, real); }))
+    const std::string real = target(place);
+    if (std::ranges::any_of(forbidden_, [&](const std::string& other) { return is_within(real, other); })) return;
+    if (std::ranges::none_of(forbidden_, [&](const std::string& other) { return is_within(other, real); }))
       return add(place, real, S_ISDIR(status.st_mode) ? read_directory : read_file);
     std::error_code unreadable;
     for (const fs::directory_entry& entry : fs::directory_iterator(real, unreadable)) readable(entry.path());
@@ -111,13 +114,13 @@ class Rules {
   [[nodiscard]] daemon::FileDescriptor finished() && { return std::move(ruleset_); }
 
  private:
-  static fs::path resolved(const fs::path& path) {
+  static std::string resolved(const fs::path& path) {
     std::error_code error;
-    fs::path real = fs::weakly_canonical(path, error);
-    return error ? path : real;
+    const fs::path real = fs::weakly_canonical(path, error);
+    return error ? path.string() : real.string();
   }
-  static fs::path target(const daemon::FileDescriptor& place) {
-    return fs::read_symlink("/proc/self/fd/" + std::to_string(place.get()));
+  static std::string target(const daemon::FileDescriptor& place) {
+    return fs::read_symlink("/proc/self/fd/" + std::to_string(place.get())).string();
   }
 
   void add(const daemon::FileDescriptor& place, const fs::path& path, std::uint64_t access) {
@@ -128,7 +131,7 @@ class Rules {
   }
 
   std::uint64_t handled_;
-  std::vector<fs::path> forbidden_;
+  std::vector<std::string> forbidden_;
   daemon::FileDescriptor ruleset_;
 };
 
