@@ -105,9 +105,11 @@ for path in open(os.path.dirname(sys.argv[0]) + '/found').read().split():
 for pid in [p for p in os.listdir('/proc') if p.isdigit()]:
     name = open('/proc/' + pid + '/comm').read() if os.path.exists('/proc/' + pid + '/comm') else ''
     if name.startswith('circuit-'):
-        for link in ('cwd', 'root', 'environ', 'mem', 'fd'):
-            attempt(name + link, lambda: os.listdir('/proc/' + pid + '/' + link) if link in ('cwd', 'root', 'fd')
-                    else open('/proc/' + pid + '/' + link, 'rb').read(1))
+        for link in ('cwd', 'root'):
+            attempt(name + link, lambda: os.listdir('/proc/' + pid + '/' + link))
+        for link in ('environ', 'mem', 'maps', 'fd/0', 'fd/5'):
+            attempt(name + link, lambda: open('/proc/' + pid + '/' + link, 'rb').read(1))
+        attempt(name + 'link of fd', lambda: os.readlink('/proc/' + pid + '/fd/1'))
 print('done', file=OUT)
 )");
   // The first order leaves an input and a deliverable, which the second one knows by name.
@@ -253,5 +255,7 @@ TEST_CASE(
   attack.circuit->wait_for(bad, "fulfillment_failed");
   CHECK_FALSE(runs("attack.py"));
   CHECK_FALSE(runs("1000.88"));
-  for (const auto& worker : fs::directory_iterator(attack.circuit->data() / "work")) CHECK(fs::is_empty(worker.path()));
+  // Of the runs' directories nothing is left.
+  for (const auto& worker : fs::directory_iterator(attack.circuit->data() / "work"))
+    for (const auto& entry : fs::directory_iterator(worker.path())) CHECK_FALSE(entry.is_directory());
 }

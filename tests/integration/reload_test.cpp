@@ -131,8 +131,10 @@ TEST_CASE("open orders of a product that is sold no more stay, are listed, and g
                      product("B", 300, "echo b > result"));
   circuit.start({"fulfillment"});
   circuit.signal("broker", SIGHUP);
-  eventually("it can't be bought any more",
-             [&] { return error_of(circuit.orders(order_of("A", 300, "b"))) == "unknown_product"; });
+  int tries = 0;
+  eventually("it can't be bought any more", [&] {
+    return error_of(circuit.orders(order_of("A", 300, "late " + std::to_string(++tries)))) == "unknown_product";
+  });
   circuit.wait_for(id, "fulfillment_failed");
   CHECK_FALSE(circuit.attention(id).empty());
   CHECK(circuit.money(id).refunds == 0);
