@@ -214,6 +214,8 @@ class Loader {
       check_word(element, label, elements.back(), words);
       if (label.starts_with("endpoints.")) check_endpoint(element, label, elements.back(), endpoint_fault);
       if (label.starts_with("relay.")) check_endpoint(element, label, elements.back(), relay_endpoint_fault);
+      if (label == "product.exec.readable" && !elements.back().starts_with('/'))
+        fail(element, label, in_quotes(elements.back()) + " is no absolute path");
     }
     return elements;
   }
