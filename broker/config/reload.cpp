@@ -29,6 +29,18 @@ std::vector<std::string> changed_products(const Settings& running, const Setting
   return changes;
 }
 
+std::vector<std::string> changed_upstreams(const Settings& running, const Settings& fresh) {
+  std::vector<std::string> changes;
+  for (const Upstream& upstream : fresh.upstreams) {
+    const Upstream* old = find_upstream(running, upstream.name);
+    if (!old) changes.push_back("upstream " + upstream.name + " is new");
+    if (old && *old != upstream) changes.push_back("upstream " + upstream.name + " is changed");
+  }
+  for (const Upstream& upstream : running.upstreams)
+    if (!find_upstream(fresh, upstream.name)) changes.push_back("upstream " + upstream.name + " may not come any more");
+  return changes;
+}
+
 }  // namespace
 
 Reload take_over(Settings& running, Settings fresh) {
@@ -38,7 +50,9 @@ Reload take_over(Settings& running, Settings fresh) {
     if (value_text(row, running) != value_text(row, fresh))
       reload.need_restart.push_back(std::string(row.section) + '.' + std::string(row.key));
   reload.taken = changed_products(running, fresh);
+  for (std::string& change : changed_upstreams(running, fresh)) reload.taken.push_back(std::move(change));
   running.products = std::move(fresh.products);
+  running.upstreams = std::move(fresh.upstreams);
   return reload;
 }
 

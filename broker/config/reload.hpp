@@ -1,5 +1,5 @@
-// What a running daemon takes over from its config file when it reads it again: the catalogue. Everything else holds
-// until the next start, because sockets, the map or a buffer were made by it.
+// What a running daemon takes over from its config file when it reads it again: the catalogue and the upstreams.
+// Everything else holds until the next start, because sockets, the map or a buffer were made by it.
 #pragma once
 
 #include <string>

@@ -16,6 +16,7 @@ void relay(circuit::daemon::Context& context) {
   circuit::relay::Relay relay(context);
   context.ready();
   while (!context.stopping()) {
+    if (context.take_reloaded()) relay.replace(context.settings().upstreams);
     relay.step(context.stop_fd());
     context.alive();
   }
