@@ -400,7 +400,7 @@ TEST_CASE("keys that others can read, or that are none, stop a daemon before it 
     refused("chmod 600");
   }
   REQUIRE(::chmod(key.c_str(), 0600) == 0);
-  for (const std::string content : {std::string(), good.substr(0, 39), good + "x", std::string(40, '"')}) {
+  for (const std::string& content : {std::string(), good.substr(0, 39), good + "x", std::string(40, '"')}) {
     write_file(key, content);
     refused("no CURVE key");
   }
