@@ -199,6 +199,8 @@ class Loader {
     for (const toml::node& element : array) {
       elements.push_back(string(element, label));
       if (label.starts_with("endpoints.")) check_endpoint(element, label, elements.back());
+      if (label == "product.exec.readable" && !elements.back().starts_with('/'))
+        fail(element, label, in_quotes(elements.back()) + " is no absolute path");
     }
     return elements;
   }

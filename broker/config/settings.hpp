@@ -29,6 +29,9 @@ struct ExecOptions {
   std::vector<std::string> command;  // never empty for handler "exec", always empty for the others
   std::int64_t timeout_ms = 60'000;
   std::int64_t output_bytes_max = 64 * mebibyte;
+  std::int64_t memory_bytes_max = 1 * gibibyte;
+  std::vector<std::string> readable;  // absolute paths
+  std::string network = "none";       // none or internet
   bool operator==(const ExecOptions&) const = default;
 };
 
@@ -113,6 +116,7 @@ struct Settings {
     std::int64_t tries_max = 5;
     std::int64_t retry_first_ms = 1'000;
     std::int64_t retry_max_ms = 60'000;
+    std::string exec_sandbox = "required";  // required or best_effort
     bool operator==(const Fulfillment&) const = default;
   } fulfillment;
 

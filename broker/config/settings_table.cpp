@@ -33,6 +33,8 @@ constexpr std::int64_t ten_years_days = 3'650;
 
 constexpr std::array<std::string_view, 2> confirm_words = {"auto", "manual"};
 constexpr std::array<std::string_view, 2> on_failure_words = {"hold", "refund"};
+constexpr std::array<std::string_view, 2> network_words = {"none", "internet"};
+constexpr std::array<std::string_view, 2> sandbox_words = {"required", "best_effort"};
 constexpr std::array<std::string_view, 3> handler_words = {"license_key", "exec", "data_analysis"};
 
 const Section sections[] = {
@@ -118,6 +120,10 @@ const SettingRow settings[] = {
      "The wait before the second try; it doubles with each further one."},
     {"fulfillment", "retry_max_ms", &in<&S::fulfillment, &F::retry_max_ms>, "ms", 1, day_ms,
      "The longest wait between two tries; not below `retry_first_ms`."},
+    {"fulfillment", "exec_sandbox", &in<&S::fulfillment, &F::exec_sandbox>, "", 0, 0,
+     "Whether programs of `exec` products only run where the kernel's Landlock keeps them from keys, journal and other "
+     "orders (`required`), or on older systems too (`best_effort`).",
+     1, sandbox_words},
 
     {"dispatch", "lease_ms", &in<&S::dispatch, &D::lease_ms>, "ms", 1'000, day_ms,
      "How long a worker may keep a job before another one gets it."},
@@ -171,12 +177,28 @@ const ProductRow products[] = {
     {"exec", "timeout_ms", &of_exec<&ExecOptions::timeout_ms>, "ms", 1, day_ms,
      "How long the program may run before it is killed."},
     {"exec", "output_bytes_max", &of_exec<&ExecOptions::output_bytes_max>, "bytes", 1, 64 * gibibyte,
-     "How much the program may write, all files together."},
+     "How much the program may write, all files together; it is killed when it holds more, or more than 10,000 files."},
+    {"exec", "memory_bytes_max", &of_exec<&ExecOptions::memory_bytes_max>, "bytes", 16 * mebibyte, tebibyte,
+     "How much memory the program and its children may use together before they are killed."},
+    {"exec", "readable", &of_exec<&ExecOptions::readable>, "", 0, 256,
+     "Absolute paths that the program may read beside the system's programs and the directories of the files that "
+     "`command` names."},
+    {"exec", "network", &of_exec<&ExecOptions::network>, "", 0, 0,
+     "Whether the program may use the network: `none`, or `internet` (IPv4 and IPv6, this machine's own ports too).", 1,
+     network_words},
 };
 
 std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < ' ' || byte == 0x7f) {
+      constexpr std::string_view digits = "0123456789abcdef";
+      out += "\\u00";
+      out += digits[byte >> 4];
+      out += digits[byte & 15];
+      continue;
+    }
     if (c == '"' || c == '\\') out += '\\';
     out += c;
   }
