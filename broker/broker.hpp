@@ -25,6 +25,9 @@ class Broker {
   // One turn: waits for something to do, but not past `stop_fd` or the next timer.
   void step(int stop_fd);
 
+  // Between two turns, after the context's settings have changed (config/reload.hpp).
+  void settings_changed() { intake_.settings_changed(); }
+
  private:
   void wait(int stop_fd);
   void receive();

@@ -44,6 +44,8 @@ Intake::Intake(IntakeSockets sockets, orders::OrderBook& book, journal::Journal&
       creation_(book, journal, settings),
       inputs_(data) {}
 
+void Intake::settings_changed() { message_bytes_max_ = largest_message(settings_); }
+
 bool Intake::reads_pushes() const { return !admission_.refusal(book_, settings_); }
 
 // --- receiving ---

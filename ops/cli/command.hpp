@@ -34,6 +34,7 @@ Action declare_demo(CLI::App& app);
 Action declare_analyze(CLI::App& app);
 Action declare_up(CLI::App& app);
 Action declare_down(CLI::App& app);
+Action declare_reload(CLI::App& app);
 Action declare_status(CLI::App& app);
 Action declare_submit(CLI::App& app);
 Action declare_pay(CLI::App& app);

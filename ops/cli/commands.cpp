@@ -28,6 +28,9 @@ constexpr std::array table = {
             "  circuit up\n  circuit up --data /srv/circuit --config circuit.toml\n", declare_up},
     Command{daemons, "down", "Stop the daemons; what is acknowledged is kept.",
             "  circuit down\n  circuit down --data /srv/circuit\n", declare_down},
+    Command{daemons, "reload",
+            "Have the daemons read their config file again: a new catalogue, and no order is dropped.",
+            "  circuit reload\n  circuit reload --data /srv/circuit\n", declare_reload},
     Command{daemons, "status", "Which daemons run since when, the queues, and the workers.",
             "  circuit status\n  circuit status --json\n", declare_status},
     Command{

@@ -195,4 +195,21 @@ std::vector<StoppedDaemon> Daemons::stop(const std::vector<std::string>& names, 
   return stopped;
 }
 
+std::vector<std::string> Daemons::reload() {
+  std::vector<std::string> told;
+  if (!fs::exists(data_ / "run")) return told;
+  const daemon::FileDescriptor lock = this->lock();
+  std::vector<std::pair<std::string, Process>> all;
+  for (const std::string& name : daemon_names)
+    if (auto process = running(name)) all.emplace_back(name, std::move(*process));
+  for (const auto& [name, process] : all) (void)config::load_settings(config_of(process.pid));
+  // The broker last: what it sells then, the workers can make already.
+  std::ranges::stable_partition(all, [](const auto& each) { return each.first != "circuit-broker"; });
+  for (const auto& [name, process] : all) {
+    send_signal(process, SIGHUP);
+    told.push_back(name);
+  }
+  return told;
+}
+
 }  // namespace circuit::cli

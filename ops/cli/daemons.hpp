@@ -48,6 +48,10 @@ class Daemons {
   std::vector<StoppedDaemon> stop(const std::vector<std::string>& names = {daemon_names.begin(), daemon_names.end()},
                                   std::chrono::milliseconds limit = std::chrono::seconds(15));
 
+  // Has the running ones read their config files again, and returns their names. Throws config::ConfigError, and
+  // signals none, when one of the files is one that no daemon would take.
+  std::vector<std::string> reload();
+
   [[nodiscard]] std::filesystem::path log_path(const std::string& name) const;
 
  private:
