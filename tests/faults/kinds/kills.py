@@ -51,12 +51,12 @@ def broker_writev(trial):
 
 @fault(planted("retry_without_lookup", "double_capture"), quick=True, tools=["strace"])
 def payment_sendto(trial):
-    kills(trial, "payment", "sendto", [n for n in last(trial, 20, 60) if n % 2 == 0], misbehave_part=0.6)
+    kills(trial, "payment", "sendto", [n for n in last(trial, 20, 60) if n % 2 == 0], misbehave_part=0.6, forgetful=True)
 
 
 @fault(planted("retry_without_lookup", "double_capture"), tools=["strace"])
 def sandbox_fdatasync(trial):
-    kills(trial, "sandbox", "fdatasync", last(trial, 8, 40), misbehave_part=0.6)
+    kills(trial, "sandbox", "fdatasync", last(trial, 8, 40), misbehave_part=0.6, forgetful=True)
 
 
 @fault(tools=["strace"])
