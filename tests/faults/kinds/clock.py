@@ -24,7 +24,7 @@ class Clock:
 
 def start(trial, names=DAEMONS, config=None):
     clock = Clock(trial)
-    trial.start(config, names=names, wrap={name: faketime(clock.file) for name in names})
+    trial.start(config, names=names, wrap={name: faketime(clock.file) for name in (*DAEMONS, *names)})
     return clock
 
 
