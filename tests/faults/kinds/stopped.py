@@ -67,7 +67,7 @@ def stale_lease(trial):
     trial.conclude()
 
 
-@fault(planted("idempotency_off", "duplicate_order"), quick=True)
+@fault(planted("idempotency_off", "duplicate_order"))
 def broker(trial):
     """Clients hear nothing, and send everything again."""
     trial.start()
