@@ -51,8 +51,9 @@ class Order:
 
 
 class Client:
-    def __init__(self, options):
+    def __init__(self, options, leaving):
         self.options = options
+        self.leaving = leaving  # no more orders once there is something in it
         self.random = random.Random(options["seed"] * 1_000 + options["number"])
         self.behaviours = BEHAVIOURS + (FORGETFUL if options["forgetful"] else ())
         self.history = open(options["history"], "w", encoding="utf-8")
@@ -68,7 +69,6 @@ class Client:
         self.tie = itertools.count()
         self.open = 0
         self.made = 0
-        self.leaving = False
 
     # --- what it orders ---
 
@@ -118,7 +118,7 @@ class Client:
         return not self.options["rate"] or self.made < elapsed * self.options["rate"]
 
     def done(self):
-        ended = self.leaving or (self.options["orders"] is not None and self.made >= self.options["orders"])
+        ended = bool(self.leaving) or (self.options["orders"] is not None and self.made >= self.options["orders"])
         return ended and self.open == 0
 
     def send(self, order, now):
@@ -180,12 +180,10 @@ class Client:
 
 
 def main():
-    client = Client({**DEFAULTS, **json.loads(sys.argv[1])})
-
-    def leave(*_):
-        client.leaving = True
-
-    signal.signal(signal.SIGTERM, leave)
+    leaving = []
+    signal.signal(signal.SIGTERM, lambda *_: leaving.append(True))
+    # The history is there from now on, which tells that the signal will be heard.
+    client = Client({**DEFAULTS, **json.loads(sys.argv[1])}, leaving)
     try:
         sys.exit(client.run())
     finally:

@@ -90,14 +90,14 @@ def expiry(trial):
     clock = start(trial, config={"sandbox": {"confirm": "manual"}, "payment": {"expire_after_s": 86_400}})
     trial.manual = True
     trial.start_clients(1, rate=0, window=20, orders=50, change_part=0, misbehave_part=0, analysis_part=0)
-    trial.end_clients()
+    trial.let_clients_finish()
     asker = Asker(trial.circuit.endpoint("orders.sock"))
     expired = lambda: asker.ask({"type": "get_stats"})["stats"]["orders_expired"]
     clock.set(23 * HOUR)
     trial.circuit.kill("broker")
     trial.circuit.wait_ready()
     trial.start_clients(1, rate=0, window=20, orders=10, change_part=0, misbehave_part=0, analysis_part=0)
-    trial.end_clients()
+    trial.let_clients_finish()
     trial.expect(expired() == 0, "expired_early", f"{expired()} orders expired an hour before their time")
     clock.set(2 * DAY)
     trial.wait("all orders expire", lambda: expired() == 60, 30)

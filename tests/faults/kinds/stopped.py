@@ -83,7 +83,7 @@ def refund_without_fulfillment(trial):
     """Refunds of orders that no fulfillment worker has taken yet."""
     trial.start(names=("broker", "sandbox", "payment", "auditor"))
     trial.start_clients(1, rate=50, orders=100, change_part=1, misbehave_part=0)
-    trial.end_clients()
+    trial.let_clients_finish()
     asker = Asker(trial.circuit.endpoint("control.sock"))
     pending = lambda: asker.ask({"type": "list_orders", "status": "refund_pending", "max": 1})["orders"]
     trial.wait("every refund that was asked for is made", lambda: not pending(), 20)
