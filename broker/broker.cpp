@@ -2,10 +2,12 @@
 
 #include <spdlog/spdlog.h>
 
+#include "broker/audit_check.hpp"
 #include "broker/client/endpoints.hpp"
 #include "broker/client/socket.hpp"
 #include "broker/config/config_error.hpp"
 #include "broker/daemon/clock.hpp"
+#include "broker/daemon/directories.hpp"
 #include "broker/daemon/planted_bug.hpp"
 #include "broker/journal/lmdb_journal.hpp"
 #include "schema/packer.hpp"
@@ -45,6 +47,17 @@ client::SocketLimits event_limits(const config::Settings& settings) {
           .message_bytes_max = 4'096};  // subscribers send nothing but subscriptions
 }
 
+std::optional<zmq::socket_t> relay_socket(zmq::context_t& zmq, const config::Settings& settings,
+                                          const std::filesystem::path& data) {
+  if (!settings.relay.has_endpoints()) return std::nullopt;
+  return bound(zmq, zmq::socket_type::router, reply_limits(settings), client::relay_endpoint(data));
+}
+
+std::optional<unsigned> relay_uid(const config::Settings& settings) {
+  if (settings.relay.user.empty() || !settings.relay.has_endpoints()) return std::nullopt;
+  return daemon::find_user(settings.relay.user, "relay.user");
+}
+
 // A key is made with the first order book. Later a missing one is a loss: tokens or licences that customers hold would
 // be void.
 schema::Key32 load_key(const std::filesystem::path& data, const char* name, const journal::Journal& journal) {
@@ -57,11 +70,20 @@ schema::Key32 load_key(const std::filesystem::path& data, const char* name, cons
   return daemon::load_or_create_key(path);
 }
 
+// A journal that was restored from a backup does not know how often its broker has started since. Leases of that time,
+// and directories of files that are named after them, must not come again: so a start's number is at least the clock's
+// seconds, which no number of starts outruns.
+std::uint64_t start_floor() {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(daemon::wall_us() / 1'000'000, 0));
+}
+
 std::unique_ptr<journal::Journal> open_journal(const std::filesystem::path& data, const config::Settings& settings) {
-  return std::make_unique<journal::LmdbJournal>(journal::LmdbJournalOptions{
+  auto journal = std::make_unique<journal::LmdbJournal>(journal::LmdbJournalOptions{
       .directory = data / "journal",
       .map_bytes = static_cast<std::size_t>(settings.limits.map_bytes),
       .recent_keys_max = static_cast<std::size_t>(settings.limits.recent_idempotency_keys_max)});
+  refuse_other_audit_log(data, *journal);
+  return journal;
 }
 
 }  // namespace
@@ -82,6 +104,7 @@ Broker::Broker(const daemon::Context& context)
                   settings_.endpoints.work)),
       events_(bound(zmq_, zmq::socket_type::xpub, event_limits(settings_), client::events_endpoint(context.data()),
                     settings_.endpoints.events)),
+      relay_(relay_socket(zmq_, settings_, context.data())),
       replay_(std::make_unique<stream::ReplayServer>(
           bound(zmq_, zmq::socket_type::router, replay_limits(settings_), client::replay_endpoint(context.data()),
                 settings_.endpoints.replay),
@@ -89,15 +112,18 @@ Broker::Broker(const daemon::Context& context)
           stream::ReplayLimits{.events_max = static_cast<std::uint32_t>(settings_.limits.replay_events_max)})),
       book_(*journal_, settings_),
       attention_(*journal_, settings_),
-      dispatch_(work_, book_, *journal_, settings_, journal_->next_start()),
+      dispatch_(work_, book_, *journal_, settings_, journal_->next_start(start_floor())),
       answers_(*journal_, settings_, load_key(context.data(), "token.key", *journal_),
                schema::license_keypair_from_seed(load_key(context.data(), "license.key", *journal_)).secret_key,
                daemon::wall_us()),
-      intake_({orders_, push_, control_}, book_, *journal_, answers_, settings_, context.data()),
+      intake_({orders_, push_, control_, relay_ ? &*relay_ : nullptr}, book_, *journal_, answers_, settings_,
+              context.data(), relay_uid(settings_)),
       now_(daemon::wall_us()) {
   // The group orders and listens; work and control stay with the daemons' own user, who may confirm payments.
   for (const char* socket : {"orders.sock", "orders-push.sock", "events.sock", "replay.sock"})
     context.share_socket(socket);
+  // The relay's user gets through as a member of the group; that it is the relay's is looked at for each message.
+  if (relay_) context.share_socket("relay.sock");
   book_.load([&](const schema::Uuid& id, const schema::OrderState& state) { dispatch_.remember(id, state, now_); });
   look_at_storage();
 #ifdef CIRCUIT_PLANTED_BUGS
@@ -119,12 +145,18 @@ void Broker::step(int stop_fd) {
 }
 
 void Broker::wait(int stop_fd) {
-  zmq::pollitem_t items[] = {{nullptr, stop_fd, ZMQ_POLLIN, 0},    {nullptr, intake_.input_event_fd(), ZMQ_POLLIN, 0},
-                             {orders_.handle(), 0, ZMQ_POLLIN, 0}, {control_.handle(), 0, ZMQ_POLLIN, 0},
-                             {work_.handle(), 0, ZMQ_POLLIN, 0},   {events_.handle(), 0, ZMQ_POLLIN, 0},
-                             {push_.handle(), 0, ZMQ_POLLIN, 0}};
+  zmq::pollitem_t items[] = {{nullptr, stop_fd, ZMQ_POLLIN, 0},
+                             {nullptr, intake_.input_event_fd(), ZMQ_POLLIN, 0},
+                             {orders_.handle(), 0, ZMQ_POLLIN, 0},
+                             {control_.handle(), 0, ZMQ_POLLIN, 0},
+                             {work_.handle(), 0, ZMQ_POLLIN, 0},
+                             {events_.handle(), 0, ZMQ_POLLIN, 0},
+                             {nullptr, -1, 0, 0},
+                             {nullptr, -1, 0, 0}};
+  std::size_t count = std::size(items) - 2;
+  if (relay_) items[count++] = {relay_->handle(), 0, ZMQ_POLLIN, 0};
   // A push socket that is not read would end every wait at once.
-  const std::size_t count = std::size(items) - (intake_.reads_pushes() ? 0 : 1);
+  if (intake_.reads_pushes()) items[count++] = {push_.handle(), 0, ZMQ_POLLIN, 0};
   const std::int64_t wait_us = dispatch_.next_look_in_us(daemon::wall_us());
   zmq::poll(items, count, std::chrono::milliseconds((wait_us + 999) / 1000));
 }

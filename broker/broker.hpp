@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <zmq.hpp>
 
 #include "broker/config/settings.hpp"
@@ -26,6 +27,9 @@ class Broker {
   // One turn: waits for something to do, but not past `stop_fd` or the next timer.
   void step(int stop_fd);
 
+  // Between two turns, after the context's settings have changed (config/reload.hpp).
+  void settings_changed() { intake_.settings_changed(); }
+
  private:
   void wait(int stop_fd);
   void receive();
@@ -40,6 +44,7 @@ class Broker {
   std::unique_ptr<journal::Journal> journal_;
   zmq::context_t zmq_;
   zmq::socket_t orders_, push_, control_, work_, events_;
+  std::optional<zmq::socket_t> relay_;  // when the config has a relay
   std::unique_ptr<stream::ReplayServer> replay_;
   orders::OrderBook book_;
   orders::AttentionWatch attention_;

@@ -8,6 +8,7 @@ int main(int argc, char** argv) {
                                 circuit::broker::Broker broker(context);
                                 context.ready();
                                 while (!context.stopping()) {
+                                  if (context.take_reloaded()) broker.settings_changed();
                                   broker.step(context.stop_fd());
                                   context.alive();
                                 }

@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cstring>
+#include <limits>
 
 #include "schema/order_id.hpp"
 
@@ -39,6 +40,7 @@ struct FieldReader {
   void operator()(std::string_view name, std::uint32_t& out) {
     std::uint64_t wide = 0;
     read(name, &Document::Value::natural, wide);
+    good = good && wide <= std::numeric_limits<std::uint32_t>::max();
     out = static_cast<std::uint32_t>(wide);
   }
   void operator()(std::string_view name, std::vector<DeliveredFile>& files) {

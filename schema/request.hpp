@@ -66,10 +66,13 @@ struct RedeemToken {
   std::string_view token;
 };
 struct Recount {};
+struct Backup {
+  std::string_view directory;  // absolute; of the journal's copy
+};
 struct GetStatus {};
 
 using Request = std::variant<CreateOrder, ConfirmPayment, CancelOrder, RequestRefund, GetOrder, GetReceipt, GetStats,
-                             Ping, ListOrders, GetAttention, RetryOrder, RedeemToken, Recount, GetStatus>;
+                             Ping, ListOrders, GetAttention, RetryOrder, RedeemToken, Recount, Backup, GetStatus>;
 
 struct DecodedRequest {
   Document::Value request_id;  // to be echoed; empty when there is none or it can't be read
@@ -78,6 +81,9 @@ struct DecodedRequest {
 
 // Reads one request. `document` holds the parse and must live as long as the result, and so must `bytes`.
 [[nodiscard]] DecodedRequest decode_request(Document& document, std::string_view bytes);
+
+// The request's `type`, as it stands on the wire.
+[[nodiscard]] std::string_view name_of(const Request& request);
 
 // Whether only an operator may send it.
 [[nodiscard]] bool is_operator_request(const Request& request);

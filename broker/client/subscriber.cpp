@@ -25,6 +25,7 @@ constexpr std::size_t publications_per_call_max = 10'000;
 zmq::socket_t make_events_socket(zmq::context_t& context, const SubscriberOptions& options) {
   zmq::socket_t socket =
       make_socket(context, zmq::socket_type::sub, {.receive_hwm_messages = options.publications_hwm});
+  if (options.curve) use_curve(socket, *options.curve);
   socket.set(zmq::sockopt::subscribe, std::string(events_frame));
   socket.connect(options.events_endpoint);
   return socket;
@@ -34,6 +35,7 @@ zmq::socket_t make_replay_socket(zmq::context_t& context, const SubscriberOption
   zmq::socket_t socket = make_socket(context, zmq::socket_type::dealer);
   // Requests that gather while no broker is there would all be answered when it comes.
   socket.set(zmq::sockopt::immediate, true);
+  if (options.curve) use_curve(socket, *options.curve);
   socket.connect(options.replay_endpoint);
   return socket;
 }

@@ -6,10 +6,12 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <zmq.hpp>
 
+#include "broker/client/curve.hpp"
 #include "schema/document.hpp"
 #include "schema/event.hpp"
 
@@ -23,6 +25,7 @@ struct SubscriberOptions {
   std::chrono::milliseconds replay_wait{1'000};  // without an answer, asks again
   std::chrono::milliseconds idle{500};           // without an event, asks whether there is one
   int publications_hwm = 4'000;
+  std::optional<CurveClient> curve;  // for endpoints of a relay
 };
 
 class Subscriber {

@@ -19,7 +19,9 @@ namespace circuit::config {
 namespace {
 
 constexpr std::size_t file_bytes_max = 1 << 20;
+constexpr std::size_t upstreams_max = 1'000;
 constexpr std::string_view product_section = "product";
+constexpr std::string_view upstream_section = "upstream";
 
 std::string in_quotes(std::string_view text) { return '"' + std::string(text) + '"'; }
 
@@ -49,6 +51,11 @@ std::string listed(std::span<const std::string_view> words) {
   return text;
 }
 
+template <class Owner>
+std::string prefix_of() {
+  return std::string(std::is_same_v<Owner, Upstream> ? upstream_section : product_section);
+}
+
 // Goes once through a parsed file. Labels are what the operator reads: "limits.map_bytes", "product.exec.command".
 class Loader {
  public:
@@ -56,9 +63,12 @@ class Loader {
 
   Settings load(const toml::table& file) {
     for (const auto& [key, node] : file) {
-      if (key.str() != product_section) read_section(key, node);
+      if (key.str() != product_section && key.str() != upstream_section) read_section(key, node);
     }
     check_settings();
+    check_relay();
+    check_auditor();
+    if (const toml::node* upstreams = file.get(upstream_section)) read_upstreams(*upstreams);
     if (const toml::node* products = file.get(product_section)) read_products(*products);
     for (const Product& product : settings_.products) check_input(product);
     return std::move(settings_);
@@ -98,7 +108,7 @@ class Loader {
       if (row.key == key.str())
         fail(key.source().begin, key.str(), "stands in no section; it belongs into [" + std::string(row.section) + ']');
     }
-    std::vector<std::string_view> names = {product_section};
+    std::vector<std::string_view> names = {product_section, upstream_section};
     for (const Section& section : setting_sections()) names.push_back(section.name);
     fail(key.source().begin, key.str(), "is no section" + did_you_mean(key.str(), names));
   }
@@ -128,7 +138,7 @@ class Loader {
     if (hint.empty()) {
       for (const Row<Owner>& row : rows) {
         if (row.key != key.str()) continue;
-        const std::string home = row.section.empty()              ? "[[product]]"
+        const std::string home = row.section.empty()              ? "[[" + prefix_of<Owner>() + "]]"
                                  : std::is_same_v<Owner, Product> ? "[product." + std::string(row.section) + ']'
                                                                   : '[' + std::string(row.section) + ']';
         fail(key.source().begin, label, "is no setting; it belongs into " + home);
@@ -146,15 +156,11 @@ class Loader {
           if constexpr (std::is_same_v<Value, std::int64_t>) {
             value = integer(node, label, row.lowest, row.highest, row.unit) * row.factor;
           } else if constexpr (std::is_same_v<Value, std::vector<std::string>>) {
-            value = list(node, label, row.lowest, row.highest);
+            value = list(node, label, row.lowest, row.highest, row.words);
           } else {
             std::string text = string(node, label);
             const auto word = std::ranges::find(row.words, text);
-            if (!row.words.empty() && word == row.words.end()) {
-              fail(node, label,
-                   "is " + in_quotes(text) + "; it must be " + listed(row.words) +
-                       did_you_mean(text, {row.words.begin(), row.words.end()}));
-            }
+            check_word(node, label, text, row.words);
             if constexpr (std::is_enum_v<Value>) {
               value = static_cast<Value>(word - row.words.begin());
             } else {
@@ -163,6 +169,13 @@ class Loader {
           }
         },
         row.member);
+  }
+
+  void check_word(const toml::node& node, std::string_view label, const std::string& text,
+                  std::span<const std::string_view> words) const {
+    if (words.empty() || std::ranges::find(words, text) != words.end()) return;
+    fail(node, label,
+         "is " + in_quotes(text) + "; it must be " + listed(words) + did_you_mean(text, {words.begin(), words.end()}));
   }
 
   std::int64_t integer(const toml::node& node, std::string_view label, std::int64_t lowest, std::int64_t highest,
@@ -186,7 +199,7 @@ class Loader {
   }
 
   std::vector<std::string> list(const toml::node& node, std::string_view label, std::int64_t lowest,
-                                std::int64_t highest) {
+                                std::int64_t highest, std::span<const std::string_view> words) {
     if (!node.is_array()) fail(node, label, "is " + std::string(kind_of(node)) + "; it must be a list of strings");
     const toml::array& array = *node.as_array();
     const auto size = static_cast<std::int64_t>(array.size());
@@ -198,13 +211,20 @@ class Loader {
     std::vector<std::string> elements;
     for (const toml::node& element : array) {
       elements.push_back(string(element, label));
-      if (label.starts_with("endpoints.")) check_endpoint(element, label, elements.back());
+      check_word(element, label, elements.back(), words);
+      if (label.starts_with("endpoints.")) check_endpoint(element, label, elements.back(), endpoint_fault);
+      if (label.starts_with("relay.")) check_endpoint(element, label, elements.back(), relay_endpoint_fault);
+      if (label == "product.exec.readable" && !elements.back().starts_with('/'))
+        fail(element, label, in_quotes(elements.back()) + " is no absolute path");
     }
     return elements;
   }
 
-  void check_endpoint(const toml::node& node, std::string_view label, const std::string& endpoint) {
-    if (const auto fault = endpoint_fault(endpoint)) fail(node, label, in_quotes(endpoint) + ' ' + *fault);
+  void check_endpoint(const toml::node& node, std::string_view label, const std::string& endpoint,
+                      std::optional<std::string> (*fault_of)(std::string_view)) {
+    if (const auto fault = fault_of(endpoint)) fail(node, label, in_quotes(endpoint) + ' ' + *fault);
+    if (label.starts_with("endpoints.") && endpoint.starts_with("tcp://") && !plain_tcp_)
+      plain_tcp_ = {node.source().begin, std::string(label), endpoint};
     const auto [earlier, is_new] = endpoints_.try_emplace(endpoint, label);
     if (!is_new) fail(node, label, in_quotes(endpoint) + " is taken already, by " + earlier->second);
   }
@@ -263,6 +283,73 @@ class Loader {
     }
   }
 
+  void read_upstreams(const toml::node& node) {
+    if (!node.is_array_of_tables()) {
+      fail(node, upstream_section, "is " + std::string(kind_of(node)) + "; write [[upstream]], with two brackets");
+    }
+    const toml::array& tables = *node.as_array();
+    if (tables.size() > upstreams_max)
+      fail(node, upstream_section,
+           "stands here " + std::to_string(tables.size()) + " times; it may " + std::to_string(upstreams_max) +
+               " times");
+    for (const toml::node& element : tables) read_upstream(*element.as_table());
+  }
+
+  void read_upstream(const toml::table& table) {
+    Upstream upstream;
+    const std::string prefix(upstream_section);
+    read_table(table, upstream_rows(), "", prefix, upstream);
+    for (const UpstreamRow& row : upstream_rows()) {
+      if (row.required && !table.contains(row.key)) fail(table, prefix + '.' + std::string(row.key), "is missing");
+    }
+    const toml::node& name = *table.get("name");
+    const toml::node& key = *table.get("public_key");
+    if (const auto fault = upstream_name_fault(upstream.name))
+      fail(name, "upstream.name", in_quotes(upstream.name) + ' ' + *fault);
+    if (find_upstream(settings_, upstream.name))
+      fail(name, "upstream.name", "a second upstream is called " + in_quotes(upstream.name));
+    // The key itself is not repeated: a secret one may have been pasted here.
+    if (const auto fault = curve_key_fault(upstream.public_key)) fail(key, "upstream.public_key", *fault);
+    const auto same = std::ranges::find(settings_.upstreams, upstream.public_key, &Upstream::public_key);
+    if (same != settings_.upstreams.end())
+      fail(key, "upstream.public_key", "is the key of " + in_quotes(same->name) + " already; each has one of its own");
+    settings_.upstreams.push_back(std::move(upstream));
+  }
+
+  void check_relay() const {
+    const Settings::Relay& relay = settings_.relay;
+    if (plain_tcp_ && settings_.endpoints.plain_loopback == PlainLoopback::refused)
+      fail(plain_tcp_->at, plain_tcp_->label,
+           in_quotes(plain_tcp_->endpoint) +
+               " is not encrypted and asks nobody who he is; for the network, move it to [relay]; for programs of this "
+               "machine that you trust, set endpoints.plain_loopback = \"allowed\"");
+    if (relay.key_file.empty()) fail(position("relay.key_file"), "relay.key_file", "is empty; it must name a file");
+    const std::int64_t needed = 4 * settings_.limits.message_bytes_max;
+    if (relay.has_endpoints() && relay.memory_bytes_max < needed)
+      fail(either("relay.memory_bytes_max", "limits.message_bytes_max"), "relay.memory_bytes_max",
+           "is " + number_text(relay.memory_bytes_max) + ", below four times limits.message_bytes_max, which is " +
+               number_text(needed));
+  }
+
+  void check_auditor() const {
+    const Settings::Auditor& auditor = settings_.auditor;
+    const std::pair<std::string, const std::string&> all[] = {{"auditor.events", auditor.events},
+                                                              {"auditor.replay", auditor.replay},
+                                                              {"auditor.server_key", auditor.server_key},
+                                                              {"auditor.secret_key_file", auditor.secret_key_file}};
+    const auto is_set = [](const auto& setting) { return !setting.second.empty(); };
+    const auto set = std::ranges::find_if(all, is_set);
+    if (set == std::end(all)) return;
+    for (const auto& [label, value] : all)
+      if (value.empty())
+        fail(position(set->first), label, "is missing; an auditor on another host needs all of [auditor]");
+    for (const auto& [label, value] : std::span(all).first(2))
+      if (const auto fault = remote_endpoint_fault(value))
+        fail(position(label), label, in_quotes(value) + ' ' + *fault);
+    if (const auto fault = curve_key_fault(auditor.server_key))
+      fail(position("auditor.server_key"), "auditor.server_key", *fault);
+  }
+
   // What depends on several settings is checked when all of them are known.
   void check_settings() {
     std::string& url = settings_.payment.url;
@@ -307,7 +394,13 @@ class Loader {
 
   std::string name_;
   Settings settings_;
-  std::map<std::string, toml::source_position> positions_;     // of settings, and of "product.<id>"'s input_bytes_max
+  std::map<std::string, toml::source_position> positions_;  // of settings, and of "product.<id>"'s input_bytes_max
+  struct PlainTcp {
+    toml::source_position at;
+    std::string label;
+    std::string endpoint;
+  };
+  std::optional<PlainTcp> plain_tcp_;                          // the first tcp endpoint of [endpoints]
   std::map<std::string, std::string, std::less<>> endpoints_;  // and the label of the setting that has it
 };
 

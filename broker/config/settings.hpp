@@ -24,11 +24,17 @@ enum class OnFailure : std::uint8_t { hold, refund };
 // Who confirms payments in the sandbox: it does so by itself, or it waits for `confirm_payment`.
 enum class Confirm : std::uint8_t { automatic, manual };
 
+// Whether tcp endpoints without encryption may be bound, on loopback addresses.
+enum class PlainLoopback : std::uint8_t { refused, allowed };
+
 // For handler "exec" only: the program that makes the deliverables.
 struct ExecOptions {
   std::vector<std::string> command;  // never empty for handler "exec", always empty for the others
   std::int64_t timeout_ms = 60'000;
   std::int64_t output_bytes_max = 64 * mebibyte;
+  std::int64_t memory_bytes_max = 1 * gibibyte;
+  std::vector<std::string> readable;  // absolute paths
+  std::string network = "none";       // none or internet
   bool operator==(const ExecOptions&) const = default;
 };
 
@@ -58,6 +64,18 @@ struct Product {
   return products;
 }
 
+// Who may come over the network: known by its key, and called by its name everywhere else.
+struct Upstream {
+  std::string name;        // unique
+  std::string public_key;  // CURVE, 40 characters of Z85; unique
+  // Types of requests, and "subscribe" for events and replays.
+  std::vector<std::string> requests = {"create_order", "confirm_payment", "cancel_order", "request_refund",
+                                       "get_order",    "get_receipt",     "ping"};
+  std::int64_t creates_per_minute = 600;   // 0: no limit
+  std::int64_t requests_per_second = 100;  // all types together
+  bool operator==(const Upstream&) const = default;
+};
+
 struct Settings {
   // Endpoints to bind beside the ipc ones below run/.
   struct Endpoints {
@@ -66,6 +84,7 @@ struct Settings {
     std::vector<std::string> events;
     std::vector<std::string> replay;
     std::vector<std::string> work;
+    PlainLoopback plain_loopback = PlainLoopback::refused;
     bool operator==(const Endpoints&) const = default;
   } endpoints;
 
@@ -73,6 +92,28 @@ struct Settings {
     std::string group;  // empty: the daemons' own user only
     bool operator==(const Access&) const = default;
   } access;
+
+  // The edge to the network: circuit-relay. Without an endpoint it does not run.
+  struct Relay {
+    std::vector<std::string> orders;
+    std::vector<std::string> events;
+    std::vector<std::string> replay;
+    std::string user;                          // empty: the daemons' own user
+    std::string key_file = "relay/relay.key";  // below the data directory unless it is absolute
+    std::int64_t memory_bytes_max = 512 * mebibyte;
+    bool operator==(const Relay&) const = default;
+    [[nodiscard]] bool has_endpoints() const { return !orders.empty() || !events.empty() || !replay.empty(); }
+  } relay;
+
+  // An auditor on another host, which reaches the stream through a relay. All of it is set, or nothing.
+  struct Auditor {
+    std::string events;
+    std::string replay;
+    std::string server_key;
+    std::string secret_key_file;  // below the data directory unless it is absolute
+    bool operator==(const Auditor&) const = default;
+    [[nodiscard]] bool is_remote() const { return !events.empty(); }
+  } auditor;
 
   struct Limits {
     std::int64_t message_bytes_max = 16 * mebibyte;
@@ -113,6 +154,7 @@ struct Settings {
     std::int64_t tries_max = 5;
     std::int64_t retry_first_ms = 1'000;
     std::int64_t retry_max_ms = 60'000;
+    std::string exec_sandbox = "required";  // required or best_effort
     bool operator==(const Fulfillment&) const = default;
   } fulfillment;
 
@@ -135,9 +177,24 @@ struct Settings {
   } sandbox;
 
   std::vector<Product> products = sample_products();  // ids are unique
+  std::vector<Upstream> upstreams;
 
   bool operator==(const Settings&) const = default;
 };
+
+// The upstream with this name, or nullptr.
+[[nodiscard]] inline const Upstream* find_upstream(const Settings& settings, std::string_view name) {
+  for (const Upstream& upstream : settings.upstreams)
+    if (upstream.name == name) return &upstream;
+  return nullptr;
+}
+
+// Whether its entry lists the type of request, or "subscribe".
+[[nodiscard]] inline bool permits(const Upstream& upstream, std::string_view request) {
+  for (const std::string& permitted : upstream.requests)
+    if (permitted == request) return true;
+  return false;
+}
 
 // The product with this id, or nullptr.
 [[nodiscard]] inline const Product* find_product(const Settings& settings, std::string_view id) {

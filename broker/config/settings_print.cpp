@@ -26,7 +26,9 @@ std::string accepts(const Row<Owner>& row) {
     text = number_text(row.lowest) + " to " + number_text(row.highest);
     if (!row.unit.empty()) text += ' ' + std::string(row.unit);
   } else if (is_list(row)) {
-    text = number_text(row.lowest) + " to " + number_text(row.highest) + " strings";
+    text = number_text(row.lowest) + " to " + number_text(row.highest) + (row.words.empty() ? " strings" : " of ");
+    for (std::size_t i = 0; i < row.words.size(); ++i)
+      text += (i > 0 ? ", \"" : "\"") + std::string(row.words[i]) + '"';
   } else if (row.words.empty()) {
     text = "a string";
   } else {
@@ -119,6 +121,17 @@ std::string sample_exec() {
   return out;
 }
 
+// Somebody on the network, all of it as comments: there is nobody by default.
+std::string sample_upstream() {
+  Upstream upstream;
+  upstream.name = "shop";
+  upstream.public_key = "40 characters of Z85";  // no key: a published one would have a published secret
+  std::string out = "\n" + comment("Who may come over the network; `circuit keygen NAME` prints these lines.") +
+                    "#\n# [[upstream]]\n";
+  for (const UpstreamRow& row : upstream_rows()) out += explanation(row) + "# " + assignment(row, upstream) + '\n';
+  return out;
+}
+
 }  // namespace
 
 std::string print_reference() {
@@ -143,6 +156,11 @@ std::string print_reference() {
   out += table_head;
   for (const ProductRow& row : product_rows())
     if (row.section == "exec") out += reference_line(row);
+  out +=
+      "\n## [[upstream]]\n\nOne table for each upstream or subscriber that may come over the network, through "
+      "[relay].\n\n";
+  out += table_head;
+  for (const UpstreamRow& row : upstream_rows()) out += reference_line(row);
   return out;
 }
 
@@ -158,7 +176,7 @@ std::string print_sample() {
   out += '\n' + comment("What is sold. The first [[product]] in the file replaces the whole default catalogue.");
   bool explained = true;
   for (Product& product : fresh.products) out += sample_product(product, std::exchange(explained, false));
-  return out + sample_exec();
+  return out + sample_upstream() + sample_exec();
 }
 
 std::string print_help() {
@@ -173,6 +191,10 @@ std::string print_help() {
     out += row.required ? std::string(row.key) + " (required)" : assignment(row, product) + readable(row, product);
     out += '\n';
   }
+  out += "Keys of each [[upstream]]:\n";
+  Upstream upstream;
+  for (const UpstreamRow& row : upstream_rows())
+    out += "  upstream." + (row.required ? std::string(row.key) + " (required)" : assignment(row, upstream)) + '\n';
   return out;
 }
 

@@ -11,9 +11,9 @@ template <auto section, auto member>
 auto& in(Settings& settings) {
   return settings.*section.*member;
 }
-template <auto member>
-auto& of(Product& product) {
-  return product.*member;
+template <auto member, class Owner>
+auto& of(Owner& owner) {
+  return owner.*member;
 }
 template <auto member>
 auto& of_exec(Product& product) {
@@ -27,18 +27,33 @@ using R = Settings::RateLimit;
 using P = Settings::Payment;
 using F = Settings::Fulfillment;
 using D = Settings::Dispatch;
+using Y = Settings::Relay;
+using A = Settings::Auditor;
 
 constexpr std::int64_t day_ms = day_s * 1'000;
 constexpr std::int64_t ten_years_days = 3'650;
 
+constexpr std::array<std::string_view, 2> plain_loopback_words = {"refused", "allowed"};
+constexpr std::array<std::string_view, 9> request_words = {
+    "create_order", "confirm_payment", "cancel_order", "request_refund", "get_order",
+    "get_receipt",  "get_stats",       "ping",         "subscribe"};
 constexpr std::array<std::string_view, 2> confirm_words = {"auto", "manual"};
 constexpr std::array<std::string_view, 2> on_failure_words = {"hold", "refund"};
+constexpr std::array<std::string_view, 2> network_words = {"none", "internet"};
+constexpr std::array<std::string_view, 2> sandbox_words = {"required", "best_effort"};
 constexpr std::array<std::string_view, 3> handler_words = {"license_key", "exec", "data_analysis"};
 
 const Section sections[] = {
     {"endpoints",
-     "Sockets beside those below the data directory's run/: `ipc://` with a path, or `tcp://127.0.0.1:PORT`. Whoever "
-     "reaches one may use it, so other addresses are refused."},
+     "Sockets beside those below the data directory's run/: `ipc://` with a path, or, once `plain_loopback` allows it, "
+     "`tcp://127.0.0.1:PORT`. Whoever reaches one may use it: for other hosts there is [relay]."},
+    {"relay",
+     "The edge to the network: `circuit-relay`, which runs when it has an endpoint here. Everything on its endpoints "
+     "is "
+     "encrypted and authenticated (CURVE), and only an [[upstream]] gets in. Workers have no endpoint there."},
+    {"auditor",
+     "For an auditor on another host: where it reaches the stream, through that circuit's relay. Set all four, or "
+     "none."},
     {"access", "Who may use the sockets below run/."},
     {"limits", "What bounds memory, disk and waiting."},
     {"rate_limit", "How fast new orders may come. Nothing else is limited."},
@@ -56,6 +71,32 @@ const SettingRow settings[] = {
     {"endpoints", "events", &in<&S::endpoints, &E::events>, "", 0, 16, "More endpoints that publish the events."},
     {"endpoints", "replay", &in<&S::endpoints, &E::replay>, "", 0, 16, "More endpoints that replay past events."},
     {"endpoints", "work", &in<&S::endpoints, &E::work>, "", 0, 16, "More endpoints for workers."},
+
+    {"endpoints", "plain_loopback", &in<&S::endpoints, &E::plain_loopback>, "", 0, 0,
+     "Whether the endpoints above may be on tcp, which is not encrypted and lets in every user and program of this "
+     "machine; on loopback addresses only.",
+     1, plain_loopback_words},
+
+    {"relay", "orders", &in<&S::relay, &Y::orders>, "", 0, 16,
+     "Where requests come from the network: `tcp://ADDRESS:PORT`, with `*` for all addresses."},
+    {"relay", "events", &in<&S::relay, &Y::events>, "", 0, 16, "Where the events are published to the network."},
+    {"relay", "replay", &in<&S::relay, &Y::replay>, "", 0, 16, "Where past events are replayed to the network."},
+    {"relay", "user", &in<&S::relay, &Y::user>, "", 0, 0,
+     "The user that circuit-relay runs as, whom the broker lets speak for upstreams; empty for the daemons' own user."},
+    {"relay", "key_file", &in<&S::relay, &Y::key_file>, "", 0, 0,
+     "The file of the relay's secret key, below the data directory unless it begins with a slash; made at the first "
+     "start."},
+    {"relay", "memory_bytes_max", &in<&S::relay, &Y::memory_bytes_max>, "bytes", 64 * mebibyte, 64 * gibibyte,
+     "Memory at which circuit-relay ends, to be started again; at least four times `limits.message_bytes_max`."},
+
+    {"auditor", "events", &in<&S::auditor, &A::events>, "", 0, 0,
+     "The relay's endpoint for events: `tcp://HOST:PORT`; empty for the broker of the data directory."},
+    {"auditor", "replay", &in<&S::auditor, &A::replay>, "", 0, 0, "The relay's endpoint for replays."},
+    {"auditor", "server_key", &in<&S::auditor, &A::server_key>, "", 0, 0,
+     "The relay's public key, as `circuit keygen --relay` prints it there."},
+    {"auditor", "secret_key_file", &in<&S::auditor, &A::secret_key_file>, "", 0, 0,
+     "The file of this auditor's own secret key, from `circuit keygen NAME`; below the data directory unless it begins "
+     "with a slash."},
 
     {"access", "group", &in<&S::access, &S::Access::group>, "", 0, 0,
      "The group whose members may use the sockets; empty for nobody but the daemons' own user."},
@@ -118,6 +159,10 @@ const SettingRow settings[] = {
      "The wait before the second try; it doubles with each further one."},
     {"fulfillment", "retry_max_ms", &in<&S::fulfillment, &F::retry_max_ms>, "ms", 1, day_ms,
      "The longest wait between two tries; not below `retry_first_ms`."},
+    {"fulfillment", "exec_sandbox", &in<&S::fulfillment, &F::exec_sandbox>, "", 0, 0,
+     "Whether programs of `exec` products only run where the kernel's Landlock keeps them from keys, journal and other "
+     "orders (`required`), or on older systems too (`best_effort`).",
+     1, sandbox_words},
 
     {"dispatch", "lease_ms", &in<&S::dispatch, &D::lease_ms>, "ms", 1'000, day_ms,
      "How long a worker may keep a job before another one gets it."},
@@ -139,7 +184,7 @@ const SettingRow settings[] = {
 const ProductRow products[] = {
     {"",
      "id",
-     &of<&Product::id>,
+     &of<&Product::id, Product>,
      "",
      0,
      0,
@@ -149,7 +194,7 @@ const ProductRow products[] = {
      true},
     {"",
      "amount",
-     &of<&Product::amount>,
+     &of<&Product::amount, Product>,
      "minor units",
      schema::order_amount_minor_min,
      schema::order_amount_minor_max,
@@ -157,26 +202,82 @@ const ProductRow products[] = {
      1,
      {},
      true},
-    {"", "currency", &of<&Product::currency>, "", 0, 0, "The price's currency, an ISO 4217 code.", 1, {}, true},
-    {"", "handler", &of<&Product::handler>, "", 0, 0, "What makes the deliverable.", 1, handler_words, true},
-    {"", "on_failure", &of<&Product::on_failure>, "", 0, 0,
+    {"",
+     "currency",
+     &of<&Product::currency, Product>,
+     "",
+     0,
+     0,
+     "The price's currency, an ISO 4217 code.",
+     1,
+     {},
+     true},
+    {"", "handler", &of<&Product::handler, Product>, "", 0, 0, "What makes the deliverable.", 1, handler_words, true},
+    {"", "on_failure", &of<&Product::on_failure, Product>, "", 0, 0,
      "What follows when it cannot be made: the order waits for a person (`hold`), or the money goes back (`refund`).",
      1, on_failure_words},
-    {"", "refund_window_days", &of<&Product::refund_window_s>, "days", 0, ten_years_days,
+    {"", "refund_window_days", &of<&Product::refund_window_s, Product>, "days", 0, ten_years_days,
      "How long after the payment a customer may ask for a refund.", day_s},
-    {"", "input_bytes_max", &of<&Product::input_bytes_max>, "bytes", 0, gibibyte,
+    {"", "input_bytes_max", &of<&Product::input_bytes_max, Product>, "bytes", 0, gibibyte,
      "The largest input of an order; with 64 KiB for the rest it must fit into `limits.message_bytes_max`."},
     {"exec", "command", &of_exec<&ExecOptions::command>, "", 1, 256,
      "The program and its arguments; no shell reads them."},
     {"exec", "timeout_ms", &of_exec<&ExecOptions::timeout_ms>, "ms", 1, day_ms,
      "How long the program may run before it is killed."},
     {"exec", "output_bytes_max", &of_exec<&ExecOptions::output_bytes_max>, "bytes", 1, 64 * gibibyte,
-     "How much the program may write, all files together."},
+     "How much the program may write, all files together; it is killed when it holds more, or more than 10,000 files."},
+    {"exec", "memory_bytes_max", &of_exec<&ExecOptions::memory_bytes_max>, "bytes", 16 * mebibyte, tebibyte,
+     "How much memory the program and its children may use together before they are killed."},
+    {"exec", "readable", &of_exec<&ExecOptions::readable>, "", 0, 256,
+     "Absolute paths that the program may read beside the system's programs and the directories of the files that "
+     "`command` names."},
+    {"exec", "network", &of_exec<&ExecOptions::network>, "", 0, 0,
+     "Whether the program may use the network: `none`, or `internet` (IPv4 and IPv6, this machine's own ports too).", 1,
+     network_words},
+};
+
+const UpstreamRow upstreams[] = {
+    {"",
+     "name",
+     &of<&Upstream::name, Upstream>,
+     "",
+     0,
+     0,
+     "What it is called: up to 64 letters, digits, `_`, `-` and `.`; each one once. Its orders belong to this name, so "
+     "it stays when the key changes.",
+     1,
+     {},
+     true},
+    {"",
+     "public_key",
+     &of<&Upstream::public_key, Upstream>,
+     "",
+     0,
+     0,
+     "Its CURVE public key, 40 characters of Z85; `circuit keygen` makes one.",
+     1,
+     {},
+     true},
+    {"", "requests", &of<&Upstream::requests, Upstream>, "", 1, 9,
+     "What it may ask: types of requests, and `subscribe` for events and replays, which show all upstreams' orders.", 1,
+     request_words},
+    {"", "creates_per_minute", &of<&Upstream::creates_per_minute, Upstream>, "orders", 0, 1'000'000'000,
+     "New orders a minute; 0 for no limit. An order that names a `client_ip` also counts for that address."},
+    {"", "requests_per_second", &of<&Upstream::requests_per_second, Upstream>, "requests", 1, 100'000,
+     "Requests of all types a second, and as many in one burst."},
 };
 
 std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < ' ' || byte == 0x7f) {
+      constexpr std::string_view digits = "0123456789abcdef";
+      out += "\\u00";
+      out += digits[byte >> 4];
+      out += digits[byte & 15];
+      continue;
+    }
     if (c == '"' || c == '\\') out += '\\';
     out += c;
   }
@@ -209,9 +310,11 @@ std::string text_of(const Row<Owner>& row, Owner& owner) {
 std::span<const Section> setting_sections() { return sections; }
 std::span<const SettingRow> setting_rows() { return settings; }
 std::span<const ProductRow> product_rows() { return products; }
+std::span<const UpstreamRow> upstream_rows() { return upstreams; }
 
 std::string value_text(const SettingRow& row, Settings& owner) { return text_of(row, owner); }
 std::string value_text(const ProductRow& row, Product& owner) { return text_of(row, owner); }
+std::string value_text(const UpstreamRow& row, Upstream& owner) { return text_of(row, owner); }
 
 std::string number_text(std::int64_t number) {
   std::string text = std::to_string(number);

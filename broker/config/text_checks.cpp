@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include <zmq.h>
+#include <array>
+
 #include "schema/limits.hpp"
+#include "schema/request.hpp"
 
 namespace circuit::config {
 namespace {
@@ -26,6 +30,29 @@ std::optional<int> take_number(std::string_view& text, int lowest, int highest) 
   if (number < lowest || number > highest) return std::nullopt;
   text.remove_prefix(digits);
   return number;
+}
+
+// "HOST:PORT" with a port; brackets around an IPv6 address are part of the host.
+std::optional<std::string_view> host_before_port(std::string_view address) {
+  const std::size_t colon = address.rfind(':');
+  if (colon == address.npos || colon == 0) return std::nullopt;
+  std::string_view port = address.substr(colon + 1);
+  if (port.empty() || !take_number(port, 1, 65'535) || !port.empty()) return std::nullopt;
+  return address.substr(0, colon);
+}
+
+bool is_address(std::string_view host) {
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  const std::string_view address = bracketed ? host.substr(1, host.size() - 2) : host;
+  return schema::canonical_ip(address) && bracketed == (address.find(':') != address.npos);
+}
+
+bool is_name(std::string_view text, std::size_t bytes_max) {
+  const auto allowed = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '.';
+  };
+  return !text.empty() && text.size() <= bytes_max && std::ranges::all_of(text, allowed);
 }
 
 bool is_loopback_with_port(std::string_view address) {
@@ -56,12 +83,42 @@ std::optional<std::string> endpoint_fault(std::string_view endpoint) {
   return "is no endpoint; write ipc://PATH or tcp://127.0.0.1:PORT";
 }
 
+std::optional<std::string> relay_endpoint_fault(std::string_view endpoint) {
+  constexpr std::string_view tcp = "tcp://";
+  if (endpoint.starts_with(tcp)) {
+    const auto host = host_before_port(endpoint.substr(tcp.size()));
+    if (host && (*host == "*" || is_address(*host))) return std::nullopt;
+  }
+  return "is no endpoint of a relay; write tcp://ADDRESS:PORT, with an address of this host or *";
+}
+
+std::optional<std::string> remote_endpoint_fault(std::string_view endpoint) {
+  constexpr std::string_view tcp = "tcp://";
+  if (endpoint.starts_with(tcp)) {
+    const auto host = host_before_port(endpoint.substr(tcp.size()));
+    if (host && (is_address(*host) || is_name(*host, 253))) return std::nullopt;
+  }
+  return "is no endpoint of a relay; write tcp://HOST:PORT";
+}
+
+std::optional<std::string> curve_key_fault(std::string_view key) {
+  constexpr std::size_t characters = 40;
+  std::array<std::uint8_t, 32> bytes;
+  // Z85's alphabet has no NUL, and the check of the length comes first: it says how much would be written.
+  if (key.size() == characters && key.find('\0') == key.npos &&
+      zmq_z85_decode(bytes.data(), std::string(key).c_str()) != nullptr)
+    return std::nullopt;
+  return "is no CURVE key; it has 40 characters of Z85, as `circuit keygen` prints them";
+}
+
+std::optional<std::string> upstream_name_fault(std::string_view name) {
+  if (is_name(name, schema::upstream_name_bytes_max)) return std::nullopt;
+  return "is no name of an upstream; it has 1 to " + std::to_string(schema::upstream_name_bytes_max) +
+         " letters, digits, '_', '-' and '.'";
+}
+
 std::optional<std::string> product_id_fault(std::string_view id) {
-  const auto allowed = [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-           c == '.';
-  };
-  if (!id.empty() && id.size() <= schema::product_id_bytes_max && std::ranges::all_of(id, allowed)) return std::nullopt;
+  if (is_name(id, schema::product_id_bytes_max)) return std::nullopt;
   return "is no product id; it has 1 to " + std::to_string(schema::product_id_bytes_max) +
          " letters, digits, '_', '-' and '.'";
 }

@@ -11,6 +11,18 @@ namespace circuit::config {
 // An additional endpoint: ipc:// with a path, or tcp:// with an address of 127.0.0.0/8 and a port.
 [[nodiscard]] std::optional<std::string> endpoint_fault(std::string_view endpoint);
 
+// An endpoint of the relay: tcp:// with an address of this host, or `*`, and a port. IPv6 addresses stand in brackets.
+[[nodiscard]] std::optional<std::string> relay_endpoint_fault(std::string_view endpoint);
+
+// Where a relay is on the network: tcp:// with a host and a port.
+[[nodiscard]] std::optional<std::string> remote_endpoint_fault(std::string_view endpoint);
+
+// A CURVE key: 32 bytes in Z85 (ZeroMQ RFC 32), 40 characters.
+[[nodiscard]] std::optional<std::string> curve_key_fault(std::string_view key);
+
+// An upstream's name: 1 to 64 letters, digits, '_', '-' and '.'.
+[[nodiscard]] std::optional<std::string> upstream_name_fault(std::string_view name);
+
 // A product's id: 1 to schema::product_id_bytes_max letters, digits, '_', '-' and '.'.
 [[nodiscard]] std::optional<std::string> product_id_fault(std::string_view id);
 

@@ -1,6 +1,7 @@
 #include "broker/daemon/directories.hpp"
 
 #include <grp.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -32,11 +33,11 @@ gid_t find_group(const std::string& name) {
 // The sockets' paths are used as they are, so a relative data directory counts as it was given.
 void check_socket_paths(const std::filesystem::path& data) {
   using client::control_endpoint, client::events_endpoint, client::orders_endpoint, client::orders_push_endpoint,
-      client::replay_endpoint, client::sandbox_endpoint, client::work_endpoint;
+      client::relay_endpoint, client::replay_endpoint, client::sandbox_endpoint, client::work_endpoint;
   constexpr std::string_view scheme = "ipc://";
   constexpr std::size_t bytes_max = sizeof(sockaddr_un::sun_path) - 1;
   for (const auto endpoint : {orders_endpoint, orders_push_endpoint, work_endpoint, control_endpoint, events_endpoint,
-                              replay_endpoint, sandbox_endpoint}) {
+                              relay_endpoint, replay_endpoint, sandbox_endpoint}) {
     const std::string path = endpoint(data).substr(scheme.size());
     if (path.size() <= bytes_max) continue;
     throw config::ConfigError(data.string() + ": too long for a data directory: the socket " + path + " has " +
@@ -71,6 +72,18 @@ bool make(const std::filesystem::path& directory) {
 }
 
 }  // namespace
+
+uid_t find_user(const std::string& name, const std::string& setting) {
+  struct passwd entry {};
+  struct passwd* found = nullptr;
+  std::vector<char> memory(1 << 10);
+  int error = 0;
+  while ((error = ::getpwnam_r(name.c_str(), &entry, memory.data(), memory.size(), &found)) == ERANGE)
+    memory.resize(memory.size() * 2);
+  if (error != 0) throw std::system_error(error, std::generic_category(), "cannot look up the user " + name);
+  if (!found) throw config::ConfigError(setting + ": there is no user \"" + name + '"');
+  return entry.pw_uid;
+}
 
 void make_directories(const std::filesystem::path& data, const std::string& group) {
   check_socket_paths(data);

@@ -1,6 +1,8 @@
 // The data directory and its run/, where the sockets are. Their modes are the sockets' only protection.
 #pragma once
 
+#include <sys/types.h>
+
 #include <filesystem>
 #include <string>
 
@@ -12,5 +14,8 @@ namespace circuit::daemon {
 // stays as it is. Throws config::ConfigError for an unknown group or a path too long for a socket, otherwise
 // std::system_error.
 void make_directories(const std::filesystem::path& data, const std::string& group);
+
+// The id of a user. Throws config::ConfigError, which names the setting, when there is none of that name.
+[[nodiscard]] uid_t find_user(const std::string& name, const std::string& setting);
 
 }  // namespace circuit::daemon

@@ -68,13 +68,7 @@ schema::Key32 random_key() {
 // False when there was a file already.
 bool create_key(const std::filesystem::path& path) {
   const schema::Key32 key = random_key();
-  const TemporaryFile file(path, {reinterpret_cast<const char*>(key.data()), key.size()}, 0600);
-  // A link, unlike a rename, never replaces what another process has just made.
-  if (::link(file.name(), path.c_str()) != 0) {
-    if (errno == EEXIST) return false;
-    throw_errno(path, "cannot create");
-  }
-  return true;
+  return create_file_durably(path, {reinterpret_cast<const char*>(key.data()), key.size()}, 0600);
 }
 
 }  // namespace
@@ -113,6 +107,17 @@ void write_file_durably(const std::filesystem::path& path, std::string_view cont
   if (::rename(file.name(), path.c_str()) != 0) throw_errno(path, "cannot replace");
   file.keep();
   sync_directory(directory_of(path));
+}
+
+bool create_file_durably(const std::filesystem::path& path, std::string_view content, mode_t mode) {
+  const TemporaryFile file(path, content, mode);
+  // A link, unlike a rename, never replaces what another process has just made.
+  if (::link(file.name(), path.c_str()) != 0) {
+    if (errno == EEXIST) return false;
+    throw_errno(path, "cannot create");
+  }
+  sync_directory(directory_of(path));
+  return true;
 }
 
 std::string read_file(const std::filesystem::path& path, std::size_t bytes_max) {

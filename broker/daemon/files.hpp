@@ -54,6 +54,9 @@ void sync_directory(const std::filesystem::path& directory);
 // Replaces the file as a whole: a reader, or a crash, sees the old content or the new. Blocks for the disk.
 void write_file_durably(const std::filesystem::path& path, std::string_view content, mode_t mode = 0600);
 
+// Makes the file whole, and never replaces one: false, and nothing is changed, when something of that name is there.
+[[nodiscard]] bool create_file_durably(const std::filesystem::path& path, std::string_view content, mode_t mode);
+
 // The whole file. One of more than `bytes_max` bytes is an error (EFBIG), read no further than that.
 [[nodiscard]] std::string read_file(const std::filesystem::path& path, std::size_t bytes_max);
 

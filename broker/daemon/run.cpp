@@ -82,7 +82,7 @@ void start_and_run(const CommandLine& line, const std::function<void(Context&)>&
   std::filesystem::path data = std::filesystem::path(line.data).lexically_normal();
   if (!data.has_filename()) data = data.parent_path();
   make_directories(data, settings.access.group);
-  Context context(std::move(data), std::move(settings), line.name);
+  Context context(std::move(data), std::move(settings), line.name, std::move(file));
   spdlog::info("starting: version {}, data in {}", version, context.data().string());
   body(context);
   spdlog::info("stopped");

@@ -10,8 +10,8 @@
 //     });
 //   }
 //
-// Before the body runs: SIGTERM and SIGINT are blocked (they arrive at context.stop_fd()), SIGPIPE and SIGXFSZ are
-// ignored, new files are private (umask 077), the soft limit of file descriptors is the hard one, and the data
+// Before the body runs: SIGTERM, SIGINT and SIGHUP are blocked (they arrive at context.stop_fd()), SIGPIPE and SIGXFSZ
+// are ignored, new files are private (umask 077), the soft limit of file descriptors is the hard one, and the data
 // directory and its run/ exist.
 #pragma once
 

@@ -5,12 +5,12 @@
 
 namespace circuit::daemon {
 
-// Blocks SIGTERM and SIGINT and ignores SIGPIPE and SIGXFSZ (writes then fail with EPIPE and EFBIG). Call it before any
-// thread starts, because threads inherit the mask.
+// Blocks SIGTERM, SIGINT and SIGHUP and ignores SIGPIPE and SIGXFSZ (writes then fail with EPIPE and EFBIG). Call it
+// before any thread starts, because threads inherit the mask.
 void block_signals();
 
-// A non-blocking signalfd of SIGTERM and SIGINT.
-[[nodiscard]] FileDescriptor make_stop_descriptor();
+// A non-blocking signalfd of SIGTERM, SIGINT and SIGHUP.
+[[nodiscard]] FileDescriptor make_signal_descriptor();
 
 // Undoes block_signals. For a child between fork and exec, which inherits both the mask and what is ignored; safe
 // there.

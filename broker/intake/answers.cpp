@@ -1,6 +1,7 @@
 #include "broker/intake/answers.hpp"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 
@@ -27,6 +28,15 @@ namespace {
 std::string not_found(std::string_view id, const Uuid& order) {
   return schema::refusal_reply(
       id, {ErrorCode::order_not_found, "there is no order " + schema::order_id_text(order), "order_id", 0});
+}
+
+// An upstream reads its own orders; who could read the journal reads all of them.
+bool may_read(const Route& route, const StoredOrder& stored) {
+  return route.reads_all || stored.body.upstream == route.upstream;
+}
+
+std::string not_yours(std::string_view id) {
+  return schema::refusal_reply(id, {ErrorCode::unauthorized, "this order belongs to another upstream", "order_id", 0});
 }
 
 void pack_time(Packer& packer, std::string_view name, std::int64_t at) {
@@ -119,6 +129,7 @@ std::string Answers::payment_url(const Uuid& order) const {
 std::string Answers::order(std::string_view id, const Uuid& order, const Route& route) {
   const auto stored = journal_.order(order);
   if (!stored) return not_found(id, order);
+  if (!may_read(route, *stored)) return not_yours(id);
   const std::vector<std::string> history = journal_.history(order);
   // Who knows the token gets the product: it is for whoever ordered, and for nobody else who may ask.
   const bool with_token = stored->state.status == Status::fulfilled && stored->body.upstream == route.upstream;
@@ -137,9 +148,10 @@ std::string Answers::order(std::string_view id, const Uuid& order, const Route& 
   return out;
 }
 
-std::string Answers::receipt(std::string_view id, const Uuid& order) {
+std::string Answers::receipt(std::string_view id, const Uuid& order, const Route& route) {
   const auto stored = journal_.order(order);
   if (!stored) return not_found(id, order);
+  if (!may_read(route, *stored)) return not_yours(id);
   const History history(journal_.history(order));
   const Event* fulfilled = history.newest(EventType::order_fulfilled);
   const Event* paid = history.newest(EventType::payment_confirmed);
@@ -315,6 +327,25 @@ std::string Answers::recount(std::string_view id, const Totals& kept) {
   packer.text("agrees").boolean(counted == kept);
   pack_totals(packer.text("kept").map(totals_fields), kept);
   pack_totals(packer.text("counted").map(totals_fields), counted);
+  return out;
+}
+
+std::string Answers::backup(std::string_view id, const std::filesystem::path& directory) {
+  spdlog::info("broker: copying the journal to {}", directory.string());
+  journal::JournalCopy copy;
+  try {
+    copy = journal_.copy_to(directory);
+  } catch (const std::exception& error) {
+    // The copy's fault, not the journal's: the circuit goes on.
+    spdlog::error("broker: the journal was not copied: {}", error.what());
+    return schema::refusal_reply(
+        id, {ErrorCode::unavailable, std::string("the journal was not copied: ") + error.what(), {}, 0});
+  }
+  spdlog::info("broker: copied the journal up to seq {}", copy.last_seq);
+  std::string out;
+  Packer packer(out);
+  schema::begin_reply(packer, id, 2);
+  packer.text("last_seq").natural(copy.last_seq).text("bytes").natural(copy.bytes);
   return out;
 }
 

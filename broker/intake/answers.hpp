@@ -2,6 +2,7 @@
 // committed.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
@@ -45,7 +46,7 @@ class Answers {
 
   // Each gives a whole reply. `id` is the packed request id.
   [[nodiscard]] std::string order(std::string_view id, const schema::Uuid& order, const Route& route);
-  [[nodiscard]] std::string receipt(std::string_view id, const schema::Uuid& order);
+  [[nodiscard]] std::string receipt(std::string_view id, const schema::Uuid& order, const Route& route);
   [[nodiscard]] std::string stats(std::string_view id, const std::map<std::string, std::uint64_t>& push_refused) const;
   [[nodiscard]] std::string ping(std::string_view id) const;
   [[nodiscard]] std::string list_orders(std::string_view id, const schema::ListOrders& request);
@@ -55,6 +56,9 @@ class Answers {
 
   // What was kept and what counting all events again gives. Slow: for a thread of its own.
   [[nodiscard]] std::string recount(std::string_view id, const schema::Totals& kept);
+
+  // Copies the journal into the directory. Slow too; what goes wrong becomes a refusal.
+  [[nodiscard]] std::string backup(std::string_view id, const std::filesystem::path& directory);
 
   [[nodiscard]] std::string payment_url(const schema::Uuid& order) const;
 

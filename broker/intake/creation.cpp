@@ -10,6 +10,7 @@
 #include "schema/crypto.hpp"
 #include "schema/money.hpp"
 #include "schema/packer.hpp"
+#include "schema/upstream.hpp"
 
 namespace circuit::intake {
 
@@ -91,8 +92,9 @@ std::optional<Refusal> Admission::refusal(const orders::OrderBook& book, const c
   return std::nullopt;
 }
 
-Creation::Identity Creation::identify(const CreateOrder& request, std::string_view input_sha256) {
-  return {journal::idempotency_key_of(request.customer_id, request.idempotency_key),
+Creation::Identity Creation::identify(const CreateOrder& request, std::string_view upstream,
+                                      std::string_view input_sha256) {
+  return {journal::idempotency_key_of(request.customer_id, request.idempotency_key, upstream),
           fingerprint_of(request, input_sha256)};
 }
 
@@ -151,13 +153,20 @@ std::optional<Refusal> Creation::check_catalogue(const CreateOrder& request, std
   return std::nullopt;
 }
 
+// An upstream on the network has a rate of its own, in its entry.
+Rate Creation::rate_of(const Route& route) const {
+  const auto name = schema::network_name_of(route.upstream);
+  const config::Upstream* entry = name ? config::find_upstream(settings_, *name) : nullptr;
+  return {entry ? entry->creates_per_minute : settings_.rate_limit.creates_per_minute_per_upstream};
+}
+
 std::optional<Refusal> Creation::take_tokens(const CreateOrder& request, const Route& route) {
   const std::int64_t now = daemon::steady_us();
   const std::string& address = address_of(request, route);
   if (!address.empty())
     if (const std::int64_t wait_us = by_address_.take(rate_key(address), now))
       return limited(wait_us, "from this address");
-  if (const std::int64_t wait_us = by_upstream_.take(route.upstream, now)) {
+  if (const std::int64_t wait_us = by_upstream_.take(route.upstream, now, rate_of(route))) {
     if (!address.empty()) by_address_.give_back(rate_key(address));
     return limited(wait_us, "from this upstream");
   }
@@ -167,7 +176,7 @@ std::optional<Refusal> Creation::take_tokens(const CreateOrder& request, const R
 void Creation::give_tokens_back(const CreateOrder& request, const Route& route) {
   const std::string& address = address_of(request, route);
   if (!address.empty()) by_address_.give_back(rate_key(address));
-  by_upstream_.give_back(route.upstream);
+  by_upstream_.give_back(route.upstream, rate_of(route));
 }
 
 orders::Order& Creation::create(const CreateOrder& request, const Identity& identity, const Route& route,

@@ -39,7 +39,8 @@ class Creation {
     journal::IdempotencyKey key;
     schema::Hash16 fingerprint;  // the same order sent again has the same
   };
-  [[nodiscard]] static Identity identify(const schema::CreateOrder& request, std::string_view input_sha256);
+  [[nodiscard]] static Identity identify(const schema::CreateOrder& request, std::string_view upstream,
+                                         std::string_view input_sha256);
 
   struct Known {
     schema::Uuid order;
@@ -60,6 +61,7 @@ class Creation {
   [[nodiscard]] std::optional<schema::Refusal> check_catalogue(const schema::CreateOrder& request,
                                                                std::size_t input_bytes) const;
   [[nodiscard]] std::optional<schema::Refusal> take_tokens(const schema::CreateOrder& request, const Route& route);
+  [[nodiscard]] Rate rate_of(const Route& route) const;
   void give_tokens_back(const schema::CreateOrder& request, const Route& route);
 
   orders::OrderBook& book_;

@@ -8,6 +8,8 @@
 #include "broker/intake/upstream.hpp"
 #include "schema/limits.hpp"
 #include "schema/order_id.hpp"
+#include "schema/relayed.hpp"
+#include "schema/upstream.hpp"
 
 namespace circuit::intake {
 
@@ -32,6 +34,9 @@ std::size_t largest_message(const config::Settings& settings) {
   return static_cast<std::size_t>(input) + schema::request_overhead_bytes_max;
 }
 
+// The daemons' own user or root: whoever could read the journal and the keys anyway.
+bool is_own(const Peer& peer) { return peer.uid && (*peer.uid == geteuid() || *peer.uid == 0); }
+
 Refusal missing(const Uuid& order) {
   return {ErrorCode::order_not_found, "there is no order " + schema::order_id_text(order), "order_id", 0};
 }
@@ -39,15 +44,18 @@ Refusal missing(const Uuid& order) {
 }  // namespace
 
 Intake::Intake(IntakeSockets sockets, orders::OrderBook& book, journal::Journal& journal, Answers& answers,
-               const config::Settings& settings, const std::filesystem::path& data)
+               const config::Settings& settings, const std::filesystem::path& data, std::optional<unsigned> relay_uid)
     : sockets_(sockets),
       book_(book),
       journal_(journal),
       answers_(answers),
       settings_(settings),
+      relay_uid_(relay_uid),
       message_bytes_max_(largest_message(settings)),
       creation_(book, journal, settings),
       inputs_(data) {}
+
+void Intake::settings_changed() { message_bytes_max_ = largest_message(settings_); }
 
 bool Intake::reads_pushes() const { return !admission_.refusal(book_, settings_); }
 
@@ -58,6 +66,7 @@ void Intake::receive(std::int64_t now, std::size_t items_max) {
   receive_inputs(now);
   receive_from(sockets_.control, now, items_max);
   receive_from(sockets_.orders, now, items_max);
+  receive_relayed(now, items_max);
   receive_pushes(now, items_max);
 }
 
@@ -74,6 +83,8 @@ void Intake::receive_from(zmq::socket_t& socket, std::int64_t now, std::size_t i
     route.socket = &socket;
     route.routing_id.assign(client::text_of(frames->front()));
     route.delimiter = frames->size() == 3;
+    const bool own = is_own(peer);
+    route.reads_all = own;
     route.upstream = std::move(peer.upstream);
     route.address = std::move(peer.address);
     if (frames->size() == 3 && (*frames)[1].size() != 0) {
@@ -82,7 +93,7 @@ void Intake::receive_from(zmq::socket_t& socket, std::int64_t now, std::size_t i
       continue;
     }
     if (&socket == &sockets_.control) {
-      if (!peer.uid || (*peer.uid != geteuid() && *peer.uid != 0)) {
+      if (!own) {
         refuse(std::move(route), schema::packed_request_id({}),
                {ErrorCode::unauthorized, "the control socket is for the operator", {}, 0});
         continue;
@@ -91,6 +102,37 @@ void Intake::receive_from(zmq::socket_t& socket, std::int64_t now, std::size_t i
     }
     handle(std::move(route), payload, now);
   }
+}
+
+// What the relay passes on for upstreams on the network: its routing id, its own frame, the request.
+void Intake::receive_relayed(std::int64_t now, std::size_t items_max) {
+  if (!sockets_.relay) return;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < items_max && bytes < batch_bytes_max; ++i) {
+    auto frames = client::receive_now(*sockets_.relay, frames_max);
+    if (!frames) return;
+    if (frames->size() != frames_max) continue;
+    bytes += frames->back().size();
+    take_relayed(*frames, now);
+  }
+}
+
+void Intake::take_relayed(client::Frames& frames, std::int64_t now) {
+  zmq::message_t& payload = frames.back();
+  const Peer peer = peer_of(payload);
+  Route route;
+  route.socket = sockets_.relay;
+  route.routing_id.assign(client::text_of(frames.front()));
+  route.relayed.assign(client::text_of(frames[1]));
+  const auto forbid = [&](const char* why) {
+    refuse(std::move(route), schema::packed_request_id({}), {ErrorCode::unauthorized, why, {}, 0});
+  };
+  if (!is_own(peer) && (!peer.uid || peer.uid != relay_uid_)) return forbid("this socket is for the relay");
+  schema::Document document;
+  const auto relayed = schema::decode_relayed(document, route.relayed);
+  if (!relayed) return forbid("this is no frame of a relay");
+  route.upstream = schema::network_upstream(relayed->upstream);
+  handle(std::move(route), payload, now);
 }
 
 void Intake::receive_pushes(std::int64_t now, std::size_t items_max) {
@@ -126,9 +168,22 @@ void Intake::handle(Route route, zmq::message_t& payload, std::int64_t now) {
   if (schema::is_operator_request(*decoded.request) && !route.operator_)
     return refuse(std::move(route), std::move(request_id),
                   {ErrorCode::unauthorized, "only the operator may ask this, on the control socket", "type", 0});
+  if (const auto refusal = forbidden(route, *decoded.request))
+    return refuse(std::move(route), std::move(request_id), *refusal);
   // The request's views must live until the commit; documents are used again in the next batch.
   ++documents_used_;
   answer(std::move(route), std::move(request_id), *decoded.request, payload, now);
+}
+
+// Whether the sender's entry lists this. The relay has looked too, but perhaps at an older config.
+std::optional<Refusal> Intake::forbidden(const Route& route, const schema::Request& request) const {
+  const auto name = schema::network_name_of(route.upstream);
+  if (!name) return std::nullopt;
+  const config::Upstream* entry = config::find_upstream(settings_, *name);
+  if (!entry) return Refusal{ErrorCode::unauthorized, "the broker's config has no such upstream", {}, 0};
+  if (!config::permits(*entry, schema::name_of(request)))
+    return Refusal{ErrorCode::unauthorized, "this upstream may not ask this", "type", 0};
+  return std::nullopt;
 }
 
 void Intake::answer(Route route, std::string request_id, const schema::Request& request, zmq::message_t& payload,
@@ -151,11 +206,13 @@ void Intake::answer(Route route, std::string request_id, const schema::Request& 
   if (const auto* retry_order = std::get_if<schema::RetryOrder>(&request))
     return retry(std::move(route), std::move(request_id), *retry_order, now);
   if (std::holds_alternative<schema::Recount>(request)) return recount(std::move(route), std::move(request_id));
+  if (const auto* copy = std::get_if<schema::Backup>(&request))
+    return backup(std::move(route), std::move(request_id), copy->directory);
   // What only reads is answered after the commit, so that it sees what was asked for before it.
   if (const auto* get = std::get_if<schema::GetOrder>(&request))
     return later([this, id = request_id, order = get->order, who = route] { return answers_.order(id, order, who); });
   if (const auto* get = std::get_if<schema::GetReceipt>(&request))
-    return later([this, id = request_id, order = get->order] { return answers_.receipt(id, order); });
+    return later([this, id = request_id, order = get->order, who = route] { return answers_.receipt(id, order, who); });
   if (std::holds_alternative<schema::GetStats>(request))
     return later([this, id = request_id] { return answers_.stats(id, push_refused_); });
   if (std::holds_alternative<schema::Ping>(request))
@@ -184,7 +241,7 @@ void Intake::create(Route route, std::string request_id, const schema::CreateOrd
     job.message = std::move(payload);
     return inputs_.submit(std::move(job));
   }
-  const Creation::Identity identity = Creation::identify(request, {});
+  const Creation::Identity identity = Creation::identify(request, route.upstream, {});
   const auto checked = creation_.check(request, identity, route, 0, admission_);
   if (const auto* refusal = std::get_if<Refusal>(&checked))
     return refuse(std::move(route), std::move(request_id), *refusal);
@@ -217,7 +274,7 @@ void Intake::create_with_input(InputJob& job, std::int64_t now) {
                                     settings_.limits.busy_retry_after_ms});
   }
   const bool stored = job.step == InputJob::Step::store;
-  const Creation::Identity identity = Creation::identify(request, job.sha256);
+  const Creation::Identity identity = Creation::identify(request, job.route.upstream, job.sha256);
   const auto checked = stored ? creation_.check_known(identity)
                               : creation_.check(request, identity, job.route, job.input.size(), admission_);
   if (const auto* refusal = std::get_if<Refusal>(&checked))
@@ -294,11 +351,26 @@ void Intake::retry(Route route, std::string request_id, const schema::RetryOrder
 
 void Intake::recount(Route route, std::string request_id) {
   // Millions of events take seconds: a thread of its own reads them, in short transactions.
-  if (!recounts_.empty())
+  if (recount_)
     return refuse(std::move(route), std::move(request_id), {ErrorCode::busy, "a recount is under way", {}, 1'000});
-  recounts_.push_back({std::move(route), std::async(std::launch::async, [this, request_id, kept = journal_.totals()] {
-                         return answers_.recount(request_id, kept);
-                       })});
+  recount_.emplace(
+      Errand{std::move(route), std::async(std::launch::async, [this, request_id, kept = journal_.totals()] {
+               return answers_.recount(request_id, kept);
+             })});
+}
+
+void Intake::backup(Route route, std::string request_id, std::filesystem::path directory) {
+  if (backup_)
+    return refuse(std::move(route), std::move(request_id), {ErrorCode::busy, "a backup is under way", {}, 1'000});
+  backup_.emplace(Errand{std::move(route), std::async(std::launch::async, [this, request_id, directory] {
+                           return answers_.backup(request_id, directory);
+                         })});
+}
+
+void Intake::send_when_done(std::optional<Errand>& errand) {
+  if (!errand || errand->reply.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return;
+  send({errand->route, {}, errand->reply.get(), false, {}});
+  errand.reset();
 }
 
 void Intake::refuse(Route route, std::string request_id, const Refusal& refusal) {
@@ -333,17 +405,18 @@ void Intake::reply(std::int64_t now, const std::function<Gauges()>& gauges) {
   texts_.clear();
   for (; documents_used_ > 0; --documents_used_)
     if (documents_[documents_used_ - 1].nodes_held() > kept_nodes_max) documents_[documents_used_ - 1] = {};
-  std::erase_if(recounts_, [&](Recount& recount) {
-    if (recount.reply.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return false;
-    send({recount.route, {}, recount.reply.get(), false, {}});
-    return true;
-  });
+  send_when_done(recount_);
+  send_when_done(backup_);
 }
 
 void Intake::send(const Pending& pending) {
   if (!pending.route.socket) return;
   // A client that is gone, or that lets its replies pile up to the high-water mark, asks again with its idempotency
   // key.
+  if (!pending.route.relayed.empty()) {
+    (void)client::send_now(*pending.route.socket, pending.route.routing_id, pending.route.relayed, pending.body);
+    return;
+  }
   (void)(pending.route.delimiter ? client::send_now(*pending.route.socket, pending.route.routing_id, {}, pending.body)
                                  : client::send_now(*pending.route.socket, pending.route.routing_id, pending.body));
 }

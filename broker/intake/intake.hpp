@@ -1,16 +1,18 @@
-// Requests in, replies out. Reads what has arrived on the orders, push and control sockets, adds what it asks for to
-// the batch, and answers after the commit, in the order of arrival. Only orders with an input may overtake: those wait
-// for their input's disk.
+// Requests in, replies out. Reads what has arrived on the orders, push, control and relay sockets, adds what it asks
+// for to the batch, and answers after the commit, in the order of arrival. Only orders with an input may overtake:
+// those wait for their input's disk.
 #pragma once
 
 #include <deque>
 #include <functional>
 #include <future>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 #include <zmq.hpp>
 
+#include "broker/client/socket.hpp"
 #include "broker/intake/answers.hpp"
 #include "broker/intake/creation.hpp"
 #include "broker/intake/input_store.hpp"
@@ -24,12 +26,20 @@ struct IntakeSockets {
   zmq::socket_t& orders;   // ROUTER
   zmq::socket_t& push;     // PULL
   zmq::socket_t& control;  // ROUTER
+  zmq::socket_t* relay;    // ROUTER; nullptr without a relay
 };
 
 class Intake {
  public:
   Intake(IntakeSockets sockets, orders::OrderBook& book, journal::Journal& journal, Answers& answers,
-         const config::Settings& settings, const std::filesystem::path& data);
+         const config::Settings& settings, const std::filesystem::path& data, std::optional<unsigned> relay_uid);
+  // Ends a backup that is under way, and waits for it.
+  ~Intake() { journal_.end_copies(); }
+  Intake(const Intake&) = delete;
+  Intake& operator=(const Intake&) = delete;
+
+  // Takes up what was computed from the catalogue.
+  void settings_changed();
 
   // Adds up to about `items_max` requests to the batch.
   void receive(std::int64_t now, std::size_t items_max);
@@ -54,6 +64,8 @@ class Intake {
   };
 
   void receive_from(zmq::socket_t& socket, std::int64_t now, std::size_t items_max);
+  void receive_relayed(std::int64_t now, std::size_t items_max);
+  void take_relayed(client::Frames& frames, std::int64_t now);
   void receive_pushes(std::int64_t now, std::size_t items_max);
   void receive_inputs(std::int64_t now);
   void handle(Route route, zmq::message_t& payload, std::int64_t now);
@@ -67,7 +79,9 @@ class Intake {
   void changed(Route route, std::string request_id, const orders::Order& order);
   void retry(Route route, std::string request_id, const schema::RetryOrder& request, std::int64_t now);
   void recount(Route route, std::string request_id);
+  void backup(Route route, std::string request_id, std::filesystem::path directory);
   void created(Route route, std::string request_id, const schema::Uuid& order, schema::Status status, bool replayed);
+  [[nodiscard]] std::optional<schema::Refusal> forbidden(const Route& route, const schema::Request& request) const;
   void refuse(Route route, std::string request_id, const schema::Refusal& refusal);
   void send(const Pending& pending);
 
@@ -76,6 +90,7 @@ class Intake {
   journal::Journal& journal_;
   Answers& answers_;
   const config::Settings& settings_;
+  std::optional<unsigned> relay_uid_;  // of relay.user; may speak for upstreams beside our own user and root
   std::size_t message_bytes_max_;
   Creation creation_;
   Admission admission_;
@@ -87,11 +102,14 @@ class Intake {
   std::map<std::string, std::uint64_t> push_refused_;
   std::int64_t now_ = 0;
   std::function<Gauges()> gauges_;
-  struct Recount {
+  // What takes long, on a thread of its own; one of each at a time.
+  struct Errand {
     Route route;
     std::future<std::string> reply;
   };
-  std::vector<Recount> recounts_;
+  void send_when_done(std::optional<Errand>& errand);
+  std::optional<Errand> recount_;
+  std::optional<Errand> backup_;
 };
 
 }  // namespace circuit::intake

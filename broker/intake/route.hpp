@@ -12,8 +12,10 @@ struct Route {
   std::string routing_id;
   bool delimiter = false;  // REQ clients send and expect an empty frame
   bool operator_ = false;  // came over the control socket
-  std::string upstream;    // "local:<uid>" on ipc, "tcp:<address>" on tcp
-  std::string address;     // of a tcp peer; empty on ipc
+  bool reads_all = false;  // the daemons' own user or root, who could read the journal
+  std::string upstream;    // as schema/upstream.hpp has it
+  std::string address;     // of a peer that is on tcp by itself; empty on ipc and through the relay
+  std::string relayed;     // the relay's own frame, to be sent back; empty for all others
 };
 
 }  // namespace circuit::intake

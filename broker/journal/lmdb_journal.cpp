@@ -9,6 +9,8 @@
 #include <mutex>
 
 #include "broker/daemon/planted_bug.hpp"
+#include "broker/journal/lmdb_copy.hpp"
+#include "schema/upstream.hpp"
 
 namespace circuit::journal {
 namespace {
@@ -37,12 +39,19 @@ std::uint64_t previous_seq_of(std::string_view row) {
 
 }  // namespace
 
-IdempotencyKey idempotency_key_of(std::string_view customer_id, std::string_view key) {
-  // The customer's id has no NUL (it is printable), so the two parts can't be confused.
+IdempotencyKey idempotency_key_of(std::string_view customer_id, std::string_view key, std::string_view upstream) {
+  // The customer's id has no NUL (it is printable) and is not empty, so the parts can't be confused.
   std::array<char, 512> bytes;
-  const std::size_t size = customer_id.size() + 1 + key.size();
-  CIRCUIT_CHECK(size <= bytes.size(), "the limits of customer_id and idempotency_key bound their sum");
-  char* end = std::copy(customer_id.begin(), customer_id.end(), bytes.data());
+  if (!schema::is_network_upstream(upstream)) upstream = {};
+  const std::size_t size = (upstream.empty() ? 0 : upstream.size() + 2) + customer_id.size() + 1 + key.size();
+  CIRCUIT_CHECK(size <= bytes.size(), "the limits of upstream, customer_id and idempotency_key bound their sum");
+  char* end = bytes.data();
+  if (!upstream.empty()) {
+    *end++ = '\0';
+    end = std::copy(upstream.begin(), upstream.end(), end);
+    *end++ = '\0';
+  }
+  end = std::copy(customer_id.begin(), customer_id.end(), end);
   *end++ = '\0';
   std::copy(key.begin(), key.end(), end);
   return schema::blake2b_16(schema::bytes_of(std::string_view(bytes.data(), size)));
@@ -106,7 +115,8 @@ void LmdbJournal::rebuild_recent_keys(const ReadTransaction& transaction) {
   const std::string from(merged_mark_.order == schema::nil_uuid ? std::string_view{} : key_bytes(merged_mark_.order));
   orders_.scan(transaction, from, [&](std::string_view key, const schema::OrderBody& body) {
     const schema::Uuid order = uuid_of(key);
-    if (order != merged_mark_.order) recent_.insert(idempotency_key_of(body.customer_id, body.idempotency_key), order);
+    if (order != merged_mark_.order)
+      recent_.insert(idempotency_key_of(body.customer_id, body.idempotency_key, body.upstream), order);
     return true;
   });
 }
@@ -228,19 +238,23 @@ void LmdbJournal::finish_merge() {
 
 bool LmdbJournal::reopen_and_look() {
   const std::uint64_t wanted = batch_;
+  reopening_waits_ = true;
   const std::unique_lock lock(reopening_);
+  reopening_waits_ = false;
   environment_.reset();
   open();
+  if (batch_ != wanted) return false;
   // What was read may so far be in the kernel's memory only: a failed write leaves pages behind that pass for clean.
-  // One more commit, to the other meta page, carries all of it to the disk, or fails and ends the process.
+  // One more commit, to the other meta page, carries all of it to the disk, or fails: then the batch can neither be
+  // acknowledged nor refused, and the process ends.
   (void)count_up("reopenings");
-  return batch_ == wanted;
+  return true;
 }
 
-std::uint64_t LmdbJournal::count_up(std::string_view counter) {
+std::uint64_t LmdbJournal::count_up(std::string_view counter, std::uint64_t at_least) {
   WriteTransaction transaction(*environment_);
   const auto held = meta_.get(transaction, counter);
-  const std::uint64_t count = (held ? from_bytes<std::uint64_t>(*held, counter.data()) : 0) + 1;
+  const std::uint64_t count = std::max(at_least, (held ? from_bytes<std::uint64_t>(*held, counter.data()) : 0) + 1);
   meta_.put(transaction, counter, as_bytes(count));
   transaction.commit();
   return count;
@@ -337,7 +351,7 @@ void LmdbJournal::orders(const std::optional<schema::Uuid>& after, std::uint32_t
 
 schema::Uuid LmdbJournal::last_order() { return last_created_; }
 
-std::uint64_t LmdbJournal::next_start() { return count_up("starts"); }
+std::uint64_t LmdbJournal::next_start(std::uint64_t at_least) { return count_up("starts", at_least); }
 
 std::uint64_t LmdbJournal::free_bytes() {
   struct statvfs file_system {};
@@ -349,5 +363,39 @@ std::uint64_t LmdbJournal::free_bytes() {
 }
 
 void LmdbJournal::maintain() { environment_->check_readers(); }
+
+JournalCopy LmdbJournal::copy_to(const std::filesystem::path& directory) {
+  const std::filesystem::path file = directory / "data.mdb";
+  {
+    const std::shared_lock lock(reopening_);
+    copy_environment(*environment_, file, [this] { return !reopening_waits_ && !closing_; });
+  }
+  try {
+    return look_at_copy(directory, file);
+  } catch (...) {
+    std::filesystem::remove(file);
+    throw;
+  }
+}
+
+// That the copy can be read: its totals and its newest event say the same seq.
+JournalCopy LmdbJournal::look_at_copy(const std::filesystem::path& directory, const std::filesystem::path& file) {
+  const std::uint64_t bytes = std::filesystem::file_size(file);
+  const Environment copy = Environment::look_at(directory, bytes, tables);
+  const ReadTransaction transaction(copy);
+  Table<MetaTable> meta;
+  Table<EventsTable> events;
+  meta.find(transaction);
+  events.find(transaction);
+  schema::Totals totals;
+  if (const auto held = meta.get(transaction, "totals")) {
+    schema::Document document;
+    if (!schema::decode(document, *held, totals)) throw CorruptRow("the journal's copy: meta.totals can't be read");
+  }
+  const auto last = events.last_key(transaction);
+  if (totals.last_seq != (last ? SeqKey::seq_of(*last) : 0))
+    throw CorruptRow("the journal's copy: its totals are not those of its events");
+  return {totals.last_seq, bytes};
+}
 
 }  // namespace circuit::journal

@@ -9,6 +9,7 @@
 #include "broker/client/socket.hpp"
 #include "schema/document.hpp"
 #include "schema/packer.hpp"
+#include "schema/replay_request.hpp"
 
 namespace circuit::stream {
 
@@ -46,22 +47,21 @@ void ReplayServer::run() {
 
 void ReplayServer::answer(const client::Frames& frames) {
   schema::Document document;
-  if (document.parse(client::text_of(frames.back()))) return;
-  const auto type = document.root().find("type");
-  const auto from = document.root().find("from_seq");
-  const auto max = document.root().find("max");
-  if (!type || type.string() != "replay" || !from || !from.natural()) return;
-  const std::uint64_t wanted = max && max.natural() ? *max.natural() : limits_.events_max;
+  const auto request = schema::decode_replay_request(document, client::text_of(frames.back()));
+  if (!request) return;
+  const std::uint64_t wanted = request->max.value_or(limits_.events_max);
   const auto events_max = static_cast<std::uint32_t>(std::min<std::uint64_t>(wanted, limits_.events_max));
   const journal::EventRange range =
-      journal_.read(std::max<std::uint64_t>(*from.natural(), 1), events_max, limits_.bytes_max);
+      journal_.read(std::max<std::uint64_t>(request->from_seq, 1), events_max, limits_.bytes_max);
   std::string body;
   body.reserve(range.events.size() + 5);
   schema::Packer(body).array(range.count).raw(range.events);
   const std::string_view routing_id = client::text_of(frames.front());
   // A subscriber that is gone, or does not read its answers, asks again.
+  // A frame in the middle goes back as it came: a delimiter, or what the relay wrote on it.
   if (frames.size() == 3)
-    (void)client::send_now(socket_, std::vector<std::string_view>{routing_id, {}, "events", body});
+    (void)client::send_now(socket_,
+                           std::vector<std::string_view>{routing_id, client::text_of(frames[1]), "events", body});
   else
     (void)client::send_now(socket_, routing_id, "events", body);
 }

@@ -9,6 +9,7 @@ constexpr std::string_view start = "Start here";
 constexpr std::string_view daemons = "The daemons of a data directory";
 constexpr std::string_view sell = "Orders";
 constexpr std::string_view look = "What happens, and whether it is right";
+constexpr std::string_view keep = "Backups";
 constexpr std::string_view repair = "What does not move";
 constexpr std::string_view develop = "This program, and the clone that it was built from";
 
@@ -28,8 +29,15 @@ constexpr std::array table = {
             "  circuit up\n  circuit up --data /srv/circuit --config circuit.toml\n", declare_up},
     Command{daemons, "down", "Stop the daemons; what is acknowledged is kept.",
             "  circuit down\n  circuit down --data /srv/circuit\n", declare_down},
+    Command{daemons, "reload",
+            "Have the daemons read their config file again: a new catalogue, and no order is dropped.",
+            "  circuit reload\n  circuit reload --data /srv/circuit\n", declare_reload},
     Command{daemons, "status", "Which daemons run since when, the queues, and the workers.",
             "  circuit status\n  circuit status --json\n", declare_status},
+    Command{daemons, "keygen", "Make the key of an upstream on the network, or print the relay's.",
+            "  circuit keygen shop --out shop.key            prints the lines for the config file\n"
+            "  circuit keygen --relay --data /srv/circuit --config circuit.toml\n",
+            declare_keygen},
     Command{
         sell, "submit", "Order a product.",
         "  circuit submit LICENSE_KEY_V1 --customer customer_001 --wait\n"
@@ -73,6 +81,23 @@ constexpr std::array table = {
             declare_tail},
     Command{look, "verify", "Check the audit log: its chain, and its newest lines against the broker's events.",
             "  circuit verify\n  circuit verify --full\n  circuit verify --audit /mnt/audit-copy\n", declare_verify},
+    Command{
+        look, "replay", "Rebuild every order's state from the events alone, and compare it with what the broker says.",
+        "  circuit replay\n"
+        "  circuit replay --audit /mnt/audit-copy         the events of a log's lines, then the broker's newer ones\n"
+        "  circuit replay --backup /mnt/backup            a backup's log by itself\n",
+        declare_replay},
+    Command{look, "export", "Write all orders, events and totals to a file, for other programs: a JSON object a line.",
+            "  circuit export everything.jsonl\n  circuit export - | gzip > everything.jsonl.gz\n", declare_export},
+    Command{keep, "backup", "Copy all that a circuit knows to a new directory, while it runs.",
+            "  circuit backup /mnt/backup/2026-01-02\n"
+            "  circuit backup /mnt/safe/2026-01-02 --with-keys\n",
+            declare_backup},
+    Command{keep, "restore", "Put a backup into an empty data directory; check one; accept what a restored one lacks.",
+            "  circuit restore --check /mnt/backup/2026-01-02\n"
+            "  circuit restore /mnt/backup/2026-01-02 --data /srv/circuit --keys-from /mnt/safe/keys\n"
+            "  circuit restore --accept-loss --data /srv/circuit\n",
+            declare_restore},
     Command{repair, "attention", "Every order that is not moving: why, when the next try is, what to do.",
             "  circuit attention\n  circuit attention --exit-code || mail -s 'orders stand still' ops < /dev/null\n",
             declare_attention},

@@ -126,6 +126,7 @@ std::optional<Process> Daemons::running(const std::string& name) const {
 std::vector<DaemonState> Daemons::states() const {
   std::vector<DaemonState> states;
   for (const std::string& name : daemon_names) {
+    if (name == optional_daemon && !fs::exists(pid_path(name))) continue;
     const auto process = running(name);
     states.push_back({name, process ? process->pid : 0, process ? started_at_us(process->pid) : 0});
   }
@@ -143,7 +144,8 @@ daemon::FileDescriptor Daemons::lock() const {
 }
 
 std::vector<std::string> Daemons::start(const std::optional<fs::path>& config, std::chrono::milliseconds limit) {
-  daemon::make_directories(data_, config::load_settings(config).access.group);
+  const config::Settings settings = config::load_settings(config);
+  daemon::make_directories(data_, settings.access.group);
   if (::mkdir((data_ / "log").c_str(), 0700) != 0 && errno != EEXIST)
     daemon::throw_errno(data_ / "log", "cannot make this directory");
   const daemon::FileDescriptor lock = this->lock();
@@ -151,7 +153,7 @@ std::vector<std::string> Daemons::start(const std::optional<fs::path>& config, s
   std::vector<Starting> starting;
   std::vector<std::string> started;
   for (const std::string& name : daemon_names) {
-    if (running(name)) continue;
+    if (running(name) || (name == optional_daemon && !settings.relay.has_endpoints())) continue;
     Starting daemon{name, {}, log_path(name), 0, false};
     std::error_code none;
     if (const auto size = fs::file_size(daemon.log, none); !none) daemon.log_begins = size;
@@ -193,6 +195,23 @@ std::vector<StoppedDaemon> Daemons::stop(const std::vector<std::string>& names, 
   stop_all(false);
   stop_all(true);
   return stopped;
+}
+
+std::vector<std::string> Daemons::reload() {
+  std::vector<std::string> told;
+  if (!fs::exists(data_ / "run")) return told;
+  const daemon::FileDescriptor lock = this->lock();
+  std::vector<std::pair<std::string, Process>> all;
+  for (const std::string& name : daemon_names)
+    if (auto process = running(name)) all.emplace_back(name, std::move(*process));
+  for (const auto& [name, process] : all) (void)config::load_settings(config_of(process.pid));
+  // The broker last: what it sells then, the workers can make already.
+  std::ranges::stable_partition(all, [](const auto& each) { return each.first != "circuit-broker"; });
+  for (const auto& [name, process] : all) {
+    send_signal(process, SIGHUP);
+    told.push_back(name);
+  }
+  return told;
 }
 
 }  // namespace circuit::cli

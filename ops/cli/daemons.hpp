@@ -15,8 +15,10 @@
 namespace circuit::cli {
 
 // In the order of their listing.
-inline const std::array<std::string, 5> daemon_names = {"circuit-broker", "circuit-sandbox", "circuit-payment",
-                                                        "circuit-fulfillment", "circuit-auditor"};
+inline const std::array<std::string, 6> daemon_names = {"circuit-broker",      "circuit-sandbox", "circuit-payment",
+                                                        "circuit-fulfillment", "circuit-auditor", "circuit-relay"};
+// Runs only where the config has an endpoint for it.
+inline const std::string optional_daemon = "circuit-relay";
 
 struct DaemonState {
   std::string name;
@@ -35,6 +37,7 @@ class Daemons {
   Daemons(const std::filesystem::path& data, std::filesystem::path programs);
 
   [[nodiscard]] const std::filesystem::path& data() const { return data_; }
+  // Of those that every circuit has, and of the relay where it was started and not stopped since.
   [[nodiscard]] std::vector<DaemonState> states() const;
 
   // Starts what does not run, and returns its names once all of it is ready. Makes the data directory. Throws
@@ -47,6 +50,10 @@ class Daemons {
   // Returns those that ran.
   std::vector<StoppedDaemon> stop(const std::vector<std::string>& names = {daemon_names.begin(), daemon_names.end()},
                                   std::chrono::milliseconds limit = std::chrono::seconds(15));
+
+  // Has the running ones read their config files again, and returns their names. Throws config::ConfigError, and
+  // signals none, when one of the files is one that no daemon would take.
+  std::vector<std::string> reload();
 
   [[nodiscard]] std::filesystem::path log_path(const std::string& name) const;
 

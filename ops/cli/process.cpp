@@ -39,15 +39,16 @@ bool runs_program(pid_t pid, const std::string& name) {
   return !gone && (exe == name || exe == name + " (deleted)");
 }
 
-// The value of its --data, as this process would write it.
-std::optional<fs::path> data_of(pid_t pid) {
+// The value of its option that names a path, as this process would write it.
+std::optional<fs::path> path_option_of(pid_t pid, const std::string& name) {
   const std::string line = whole_file(proc(pid) / "cmdline");
-  constexpr std::string_view option("\0--data\0", 8);
+  const std::string option = '\0' + name + '\0';
   const std::size_t at = line.find(option);
   if (at == std::string::npos) return std::nullopt;
   const std::size_t begin = at + option.size();
   return proc(pid) / "cwd" / line.substr(begin, line.find('\0', begin) - begin);
 }
+std::optional<fs::path> data_of(pid_t pid) { return path_option_of(pid, "--data"); }
 
 class SpawnSettings {
  public:
@@ -117,6 +118,14 @@ std::optional<Process> find_process(pid_t pid, const std::string& name, const fs
   pollfd ended{process.pidfd.get(), POLLIN, 0};
   if (::poll(&ended, 1, 0) != 0) return std::nullopt;
   return process;
+}
+
+std::optional<fs::path> config_of(pid_t pid) {
+  const auto path = path_option_of(pid, "--config");
+  if (!path) return std::nullopt;
+  std::error_code gone;
+  const fs::path real = fs::canonical(*path, gone);
+  return gone ? path : real;
 }
 
 std::int64_t started_at_us(pid_t pid) {

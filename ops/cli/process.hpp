@@ -23,6 +23,9 @@ struct Process {
 [[nodiscard]] std::optional<Process> find_process(pid_t pid, const std::string& name,
                                                   const std::filesystem::path& data);
 
+// The file of its --config, readable from here; nothing when it has none or is gone.
+[[nodiscard]] std::optional<std::filesystem::path> config_of(pid_t pid);
+
 // When it started, in µs since the epoch; 0 when it is gone.
 [[nodiscard]] std::int64_t started_at_us(pid_t pid);
 

@@ -1,8 +1,10 @@
-// circuit up, circuit down.
+// circuit up, circuit down, circuit reload.
 #include <memory>
 
+#include "ops/cli/circuit.hpp"
 #include "ops/cli/command.hpp"
 #include "ops/cli/daemons.hpp"
+#include "ops/cli/failure.hpp"
 #include "ops/cli/options.hpp"
 #include "ops/cli/terminal.hpp"
 
@@ -30,6 +32,18 @@ ExitCode down(const Options& options) {
   return ExitCode::ok;
 }
 
+ExitCode reload(const Options& options) {
+  Daemons daemons(options.data.data, programs_directory());
+  const std::vector<std::string> told = daemons.reload();
+  if (told.empty())
+    throw Failure(ExitCode::unreachable, "no daemon runs here that `circuit up` has started",
+                  command_on(daemons.data(), "circuit up") + "; under systemd: systemctl reload 'circuit-*'");
+  for (const std::string& name : told) print("told " + name + '\n');
+  print("What each one takes over, and what needs a restart, is in its log: " +
+        daemons.log_path("circuit-broker").string() + '\n');
+  return ExitCode::ok;
+}
+
 }  // namespace
 
 Action declare_up(CLI::App& app) {
@@ -43,6 +57,12 @@ Action declare_down(CLI::App& app) {
   auto options = std::make_shared<Options>();
   options->data.declare(app);
   return [options] { return down(*options); };
+}
+
+Action declare_reload(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  options->data.declare(app);
+  return [options] { return reload(*options); };
 }
 
 }  // namespace circuit::cli

@@ -2,6 +2,7 @@
 """Orders a data analysis of a CSV file, waits until it is delivered, and prints the delivery token.
 
     scripts/examples/push_order.py FILE.csv [--data DIR | --endpoint ENDPOINT] [--customer ID] [--key KEY]
+    scripts/examples/push_order.py FILE.csv --endpoint tcp://HOST:PORT --server-key KEY --key-file FILE
 
 Needs Debian's python3-zmq and python3-msgpack. Exit codes: 0 fulfilled, 1 refused or failed, 3 no answer.
 """
@@ -28,9 +29,15 @@ class Refused(Exception):
 
 
 class Circuit:
-    def __init__(self, endpoint):
+    def __init__(self, endpoint, server_key=None, key_file=None):
         self.socket = zmq.Context.instance().socket(zmq.DEALER)
         self.socket.setsockopt(zmq.LINGER, 0)
+        if server_key:  # over the network: encrypted, and known by the key
+            with open(key_file, encoding="ascii") as file:
+                secret = file.read().strip().encode()
+            self.socket.curve_secretkey = secret
+            self.socket.curve_publickey = zmq.curve_public(secret)
+            self.socket.curve_serverkey = server_key.encode()
         self.socket.connect(endpoint)
         self.requests = 0
 
@@ -57,11 +64,15 @@ def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("csv", metavar="FILE.csv")
     options.add_argument("--data", default="data", help="the circuit's data directory (default ./data)")
-    options.add_argument("--endpoint", help="where orders go; default ipc://DATA/run/orders.sock")
+    options.add_argument("--endpoint", help="where orders go; default ipc://DATA/run/orders.sock", given.server_key, given.key_file)
     options.add_argument("--customer", default="customer_001")
     options.add_argument("--key", help="idempotency key; default: made from the file, so that the same file is one order")
     options.add_argument("--wait-s", type=float, default=60)
+    options.add_argument("--server-key", help="over the network: the relay's public key (circuit keygen --relay)")
+    options.add_argument("--key-file", help="over the network: your secret key (circuit keygen NAME)")
     given = options.parse_args()
+    if bool(given.server_key) != bool(given.key_file):
+        options.error("--server-key and --key-file go together")
     with open(given.csv, "rb") as file:
         csv = file.read()
     deadline = time.monotonic() + given.wait_s

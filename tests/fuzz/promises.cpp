@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <string_view>
@@ -143,12 +141,6 @@ void check_json(const std::string& text, const Analysis& analysis) {
 }
 
 }  // namespace
-
-void require(bool holds, const char* promise) {
-  if (holds) return;
-  std::fprintf(stderr, "broken promise: %s\n", promise);
-  std::abort();
-}
 
 void check_failure(const Failure& failure) {
   require(!failure.code.empty() &&

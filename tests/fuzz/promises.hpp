@@ -1,12 +1,10 @@
-// What holds for every analysis and every report, whatever came in. A broken promise is said and ends the process,
-// which is how a fuzzer notices.
+// What holds for every analysis and every report, whatever came in.
 #pragma once
 
+#include "tests/fuzz/require.hpp"
 #include "workers/fulfillment/analysis/analysis.hpp"
 
 namespace circuit::fuzz {
-
-void require(bool holds, const char* promise);
 
 // A sentence for the customer, and a stable code.
 void check_failure(const analysis::Failure& failure);

@@ -1,6 +1,7 @@
 #include "tests/integration/client.hpp"
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 
 namespace circuit::integration {
@@ -10,7 +11,22 @@ zmq::context_t& sockets() {
   return context;
 }
 
-zmq::socket_t connected(zmq::socket_type type, const std::string& endpoint) {
+CurveKeys new_curve_keys() {
+  std::array<char, 41> public_key{};
+  std::array<char, 41> secret_key{};
+  if (zmq_curve_keypair(public_key.data(), secret_key.data()) != 0) throw std::runtime_error("no CURVE");
+  return {public_key.data(), secret_key.data()};
+}
+
+std::string free_endpoint() {
+  zmq::socket_t socket(sockets(), zmq::socket_type::dealer);
+  socket.set(zmq::sockopt::linger, 0);
+  socket.bind("tcp://127.0.0.1:*");
+  return socket.get(zmq::sockopt::last_endpoint);
+}
+
+zmq::socket_t connected(zmq::socket_type type, const std::string& endpoint, const std::optional<Curve>& curve,
+                        const std::string& routing_id) {
   zmq::socket_t socket(sockets(), type);
   socket.set(zmq::sockopt::linger, 0);
   socket.set(zmq::sockopt::sndhwm, 100'000);
@@ -18,6 +34,12 @@ zmq::socket_t connected(zmq::socket_type type, const std::string& endpoint) {
   socket.set(zmq::sockopt::reconnect_ivl, 10);
   socket.set(zmq::sockopt::reconnect_ivl_max, 100);
   if (type == zmq::socket_type::sub) socket.set(zmq::sockopt::subscribe, "");
+  if (!routing_id.empty()) socket.set(zmq::sockopt::routing_id, routing_id);
+  if (curve) {
+    socket.set(zmq::sockopt::curve_serverkey, curve->server_key);
+    socket.set(zmq::sockopt::curve_publickey, curve->own.public_key);
+    socket.set(zmq::sockopt::curve_secretkey, curve->own.secret_key);
+  }
   socket.connect(endpoint);
   return socket;
 }

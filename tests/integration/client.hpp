@@ -14,12 +14,29 @@ namespace circuit::integration {
 // One for the whole program: libzmq wants no more.
 [[nodiscard]] zmq::context_t& sockets();
 
-[[nodiscard]] zmq::socket_t connected(zmq::socket_type type, const std::string& endpoint);
+// The keys of a peer on the network, 40 characters of Z85 each.
+struct CurveKeys {
+  std::string public_key;
+  std::string secret_key;
+};
+[[nodiscard]] CurveKeys new_curve_keys();
+struct Curve {
+  std::string server_key;
+  CurveKeys own;
+};
+
+[[nodiscard]] zmq::socket_t connected(zmq::socket_type type, const std::string& endpoint,
+                                      const std::optional<Curve>& curve = std::nullopt,
+                                      const std::string& routing_id = "");
+
+// On a loopback port that was free a moment ago.
+[[nodiscard]] std::string free_endpoint();
 
 class Client {
  public:
   explicit Client(const std::string& endpoint, zmq::socket_type type = zmq::socket_type::dealer)
       : socket_(connected(type, endpoint)) {}
+  explicit Client(zmq::socket_t socket) : socket_(std::move(socket)) {}
 
   void send(const Json& request) { send_bytes(packed(request)); }
   void send_bytes(std::string_view bytes);

@@ -1,7 +1,4 @@
 // The rate limit of new orders.
-#include <arpa/inet.h>
-#include <sys/socket.h>
-#include <unistd.h>
 #include <catch2/catch.hpp>
 
 #include "tests/integration/harness.hpp"
@@ -14,19 +11,6 @@ Json order_from(const std::string& address, const std::string& key) {
   Json request = license_order(key);
   request["client_ip"] = address;
   return request;
-}
-
-// A port that was free a moment ago.
-int free_port() {
-  const int listening = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  REQUIRE(::bind(listening, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
-  REQUIRE(::getsockname(listening, reinterpret_cast<sockaddr*>(&address), &size) == 0);
-  ::close(listening);
-  return ntohs(address.sin_port);
 }
 
 }  // namespace
@@ -74,8 +58,8 @@ TEST_CASE("a local upstream that names no address is not limited, and other requ
 }
 
 TEST_CASE("an upstream on tcp is limited by its own address when it names no other") {
-  const std::string endpoint = "tcp://127.0.0.1:" + std::to_string(free_port());
-  Circuit circuit("[endpoints]\norders = [\"" + endpoint + "\"]\n");
+  const std::string endpoint = free_endpoint();
+  Circuit circuit("[endpoints]\norders = [\"" + endpoint + "\"]\nplain_loopback = \"allowed\"\n");
   circuit.start({"broker"});
   Client remote(endpoint);
   std::string id;
@@ -90,4 +74,10 @@ TEST_CASE("an upstream on tcp is limited by its own address when it names no oth
   // The order belongs to whoever made it.
   CHECK(error_of(circuit.orders({{"type", "cancel_order"}, {"order_id", id}})) == "unauthorized");
   CHECK(error_of(remote.ask({{"type", "list_orders"}})) == "unauthorized");
+  // The daemons' own user reads every order; anybody else reads his own.
+  const std::string local = circuit.create(license_order("local"));
+  CHECK(error_of(circuit.orders({{"type", "get_order"}, {"order_id", id}})).empty());
+  CHECK(error_of(remote.ask({{"type", "get_order"}, {"order_id", id}})).empty());
+  CHECK(error_of(remote.ask({{"type", "get_order"}, {"order_id", local}})) == "unauthorized");
+  CHECK(error_of(remote.ask({{"type", "get_receipt"}, {"order_id", local}})) == "unauthorized");
 }

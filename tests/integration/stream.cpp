@@ -23,8 +23,11 @@ std::optional<std::vector<Json>> receive_events(zmq::socket_t& socket, milliseco
 
 }  // namespace
 
-Stream::Stream(const std::string& events_endpoint, const std::string& replay_endpoint)
-    : replay_endpoint_(replay_endpoint), publications_(connected(zmq::socket_type::sub, events_endpoint)) {}
+Stream::Stream(const std::string& events_endpoint, const std::string& replay_endpoint,
+               const std::optional<Curve>& curve)
+    : replay_endpoint_(replay_endpoint),
+      curve_(curve),
+      publications_(connected(zmq::socket_type::sub, events_endpoint, curve)) {}
 
 std::optional<std::vector<Json>> Stream::publication(milliseconds limit) {
   return receive_events(publications_, limit);
@@ -33,7 +36,7 @@ std::optional<std::vector<Json>> Stream::publication(milliseconds limit) {
 std::vector<Json> Stream::replay(std::uint64_t from_seq, std::uint64_t max) {
   const std::string request = packed({{"type", "replay"}, {"from_seq", from_seq}, {"max", max}});
   for (const Clock::time_point deadline = Clock::now() + patience; Clock::now() < deadline;) {
-    zmq::socket_t socket = connected(zmq::socket_type::dealer, replay_endpoint_);
+    zmq::socket_t socket = connected(zmq::socket_type::dealer, replay_endpoint_, curve_);
     socket.send(zmq::buffer(request), zmq::send_flags::dontwait);
     if (auto answer = receive_events(socket, replay_wait)) return *answer;
   }

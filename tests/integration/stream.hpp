@@ -13,7 +13,8 @@ namespace circuit::integration {
 
 class Stream {
  public:
-  Stream(const std::string& events_endpoint, const std::string& replay_endpoint);
+  Stream(const std::string& events_endpoint, const std::string& replay_endpoint,
+         const std::optional<Curve>& curve = std::nullopt);
 
   // Takes events until the condition holds for all that came so far; they are contiguous from seq 1. Throws when the
   // time is over.
@@ -33,6 +34,7 @@ class Stream {
   [[nodiscard]] std::uint64_t next_seq() const { return events_.size() + 1; }
 
   std::string replay_endpoint_;
+  std::optional<Curve> curve_;
   zmq::socket_t publications_;
   std::vector<Json> events_;
 };

@@ -6,11 +6,13 @@
 #include <chrono>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <zmq.hpp>
 
 #include "broker/client/endpoints.hpp"
 #include "broker/client/subscriber.hpp"
 #include "broker/daemon/context.hpp"
+#include "broker/daemon/curve_key.hpp"
 #include "broker/daemon/run.hpp"
 #include "workers/auditor/audit_log.hpp"
 
@@ -43,14 +45,30 @@ bool commit(circuit::daemon::Context& context, circuit::auditor::AuditLog& log) 
   }
 }
 
+// The broker of the data directory, or the relay of another host's.
+circuit::client::SubscriberOptions stream_of(const circuit::daemon::Context& context) {
+  const auto& remote = context.settings().auditor;
+  circuit::client::SubscriberOptions options;
+  options.publications_hwm = static_cast<int>(context.settings().limits.publications_hwm);
+  if (!remote.is_remote()) {
+    options.events_endpoint = circuit::client::events_endpoint(context.data());
+    options.replay_endpoint = circuit::client::replay_endpoint(context.data());
+    return options;
+  }
+  options.events_endpoint = remote.events;
+  options.replay_endpoint = remote.replay;
+  options.curve = {remote.server_key,
+                   circuit::daemon::load_curve_key(circuit::daemon::key_path(context.data(), remote.secret_key_file),
+                                                   "make it with: circuit keygen NAME --out FILE")};
+  return options;
+}
+
 void audit(circuit::daemon::Context& context) {
+  circuit::client::SubscriberOptions options = stream_of(context);
   circuit::auditor::AuditLog log(context.data() / "audit");
   zmq::context_t zmq;
-  circuit::client::Subscriber subscriber(
-      zmq, {.events_endpoint = circuit::client::events_endpoint(context.data()),
-            .replay_endpoint = circuit::client::replay_endpoint(context.data()),
-            .from_seq = log.wanted_seq(),
-            .publications_hwm = static_cast<int>(context.settings().limits.publications_hwm)});
+  options.from_seq = log.wanted_seq();
+  circuit::client::Subscriber subscriber(zmq, std::move(options));
   context.ready();
   while (!context.stopping()) {
     const auto add = [&log](const circuit::schema::Event& event) { log.add(event); };

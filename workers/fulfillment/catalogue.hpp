@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 
@@ -13,17 +14,17 @@ namespace circuit::fulfillment {
 
 class Catalogue {
  public:
-  // The products must outlive the catalogue; `data` is the data directory.
-  Catalogue(const std::vector<config::Product>& products, const std::filesystem::path& data);
+  // `data` is the data directory. Throws config::ConfigError when the settings ask for what this system can't give.
+  Catalogue(const config::Settings& settings, const std::filesystem::path& data);
 
   // Nothing for a product that is not sold any more. Shared: a run may outlive the worker.
   [[nodiscard]] const std::shared_ptr<FulfillmentHandler>* find(std::string_view product_id) const {
-    const auto found = handlers_.find(product_id);
+    const auto found = handlers_.find(std::string(product_id));
     return found == handlers_.end() ? nullptr : &found->second;
   }
 
  private:
-  std::unordered_map<std::string_view, std::shared_ptr<FulfillmentHandler>> handlers_;
+  std::unordered_map<std::string, std::shared_ptr<FulfillmentHandler>> handlers_;
 };
 
 }  // namespace circuit::fulfillment

@@ -1,12 +1,9 @@
 #include "workers/fulfillment/command.hpp"
 
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,12 +12,11 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <limits>
 #include <optional>
 #include <system_error>
 
 #include "broker/daemon/files.hpp"
-#include "broker/daemon/signals.hpp"
+#include "workers/fulfillment/keeper.hpp"
 
 namespace circuit::fulfillment {
 namespace {
@@ -28,6 +24,12 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using daemon::FileDescriptor;
 using std::chrono::milliseconds;
+
+constexpr milliseconds first_look{20};
+// Looking takes at most so small a part of the time.
+constexpr int look_share = 20;
+// For a keeper that something keeps from ending; nothing should.
+constexpr milliseconds keeper_wait_max{10'000};
 
 [[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
 
@@ -67,42 +69,7 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
   return pointers;
 }
 
-// All that the child needs, made before the fork: behind it other threads' locks may be held for ever, so the child
-// calls only what is async-signal-safe (signal-safety(7)) or a plain system call.
-struct Start {
-  std::vector<char*> arguments;
-  std::vector<char*> environment;
-  const char* directory;
-  rlim_t file_bytes_max;
-  pid_t parent;
-  int input;
-  int output;
-  int report;  // errno goes here when the program can't be started; closed by a good start
-};
-
-bool prepare(const Start& start) {
-  // A worker that dies leaves no program behind. It may have died before the call.
-  if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return false;
-  if (::getppid() != start.parent) ::_exit(1);
-  daemon::restore_signals();
-  if (::setsid() < 0) return false;
-  ::umask(077);
-  const rlimit no_core{0, 0};
-  const rlimit file_size{start.file_bytes_max, start.file_bytes_max};
-  return ::setrlimit(RLIMIT_CORE, &no_core) == 0 && ::setrlimit(RLIMIT_FSIZE, &file_size) == 0 &&
-         ::dup2(start.input, 0) == 0 && ::dup2(start.output, 1) == 1 && ::dup2(start.output, 2) == 2 &&
-         ::chdir(start.directory) == 0 &&
-         ::close_range(3, std::numeric_limits<unsigned>::max(), CLOSE_RANGE_CLOEXEC) == 0;
-}
-
-[[noreturn]] void become_program(const Start& start) {
-  if (prepare(start)) ::execve(start.arguments[0], start.arguments.data(), start.environment.data());
-  const int reason = errno;
-  (void)!::write(start.report, &reason, sizeof reason);
-  ::_exit(127);
-}
-
-// Why the program could not be started, once that is known; 0 when it runs.
+// The errno for which the program could not be started, once that is known; 0 when it runs.
 int wait_for_start(const FileDescriptor& report) {
   int reason = 0;
   ssize_t got = 0;
@@ -111,39 +78,55 @@ int wait_for_start(const FileDescriptor& report) {
   return got == sizeof reason ? reason : 0;
 }
 
-// A group that was started. It is gone when the object is.
-class Group {
+// The program and all that comes of it. Gone when the object is.
+class Tree {
  public:
-  explicit Group(pid_t leader) : leader_(leader) {}
-  Group(const Group&) = delete;
-  Group& operator=(const Group&) = delete;
-  ~Group() { end(); }
-
-  // The program runs, so it leads its own group.
-  void started() { started_ = true; }
-  void signal(int number) const { ::kill(started_ ? -leader_ : leader_, number); }
-
-  // Of the leader, which must have ended. Leaves it unreaped, so that the group's number stays ours.
-  [[nodiscard]] siginfo_t leader_status() const {
-    siginfo_t info{};
-    while (::waitid(P_PID, static_cast<id_t>(leader_), &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) continue;
-    return info;
-  }
-
-  // Kills what is left and waits for all of it: nobody writes to the output any more.
-  void end() {
+  explicit Tree(Keeper keeper)
+      : keeper_(keeper),
+        // The wrapper of glibc 2.36 can't be called from C++.
+        ended_(static_cast<int>(::syscall(SYS_pidfd_open, keeper.pid, 0))) {
     if (ended_) return;
-    ended_ = true;
-    signal(SIGKILL);
-    siginfo_t info{};
-    const idtype_t which = started_ ? P_PGID : P_PID;
-    while (::waitid(which, static_cast<id_t>(leader_), &info, WEXITED) == 0 || errno == EINTR) continue;
+    const int reason = errno;
+    end();
+    errno = reason;
+    fail("cannot watch a program");
+  }
+  Tree(const Tree&) = delete;
+  Tree& operator=(const Tree&) = delete;
+  ~Tree() { end(); }
+
+  [[nodiscard]] pid_t keeper() const { return keeper_.pid; }
+  // Readable once the keeper has ended.
+  [[nodiscard]] int ended_fd() const { return ended_.get(); }
+
+  void ask_to_end() const { ::kill(keeper_.pid, SIGTERM); }
+
+  // Kills what is left and waits for it: nobody writes to the output any more.
+  void end() {
+    if (reaped_) return;
+    reaped_ = true;
+    const Clock::time_point patience = Clock::now() + keeper_wait_max;
+    if (keeper_.own_pids) ::kill(keeper_.pid, SIGKILL);
+    while (!keeper_.own_pids && !has_ended(milliseconds(2))) {
+      // Those that came up since the last look are found by the next one.
+      constexpr std::size_t at_once_max = 10'000;
+      for (const pid_t process : descendants(keeper_.pid, at_once_max)) ::kill(process, SIGKILL);
+      // Something stopped it; its children come to us, and end_orphans() finds them.
+      if (Clock::now() > patience) ::kill(keeper_.pid, SIGKILL);
+    }
+    while (::waitpid(keeper_.pid, nullptr, 0) < 0 && errno == EINTR) continue;
   }
 
  private:
-  pid_t leader_;
-  bool started_ = false;
-  bool ended_ = false;
+  [[nodiscard]] bool has_ended(milliseconds wait) const {
+    pollfd item{ended_.get(), POLLIN, 0};
+    return ended_ ? ::poll(&item, 1, static_cast<int>(wait.count())) > 0
+                  : ::waitpid(keeper_.pid, nullptr, WNOHANG) != 0;
+  }
+
+  Keeper keeper_;
+  FileDescriptor ended_;
+  bool reaped_ = false;
 };
 
 using OnOutput = std::function<void(std::string_view)>;
@@ -165,73 +148,127 @@ int poll_ms(Clock::time_point until) {
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, 3'600'000));
 }
 
-// Until the leader has ended: asked to with SIGTERM when it is time, made to with SIGKILL. Returns why it was asked.
-std::optional<Ended::How> watch(const Group& group, const FileDescriptor& leader, const FileDescriptor& output,
-                                const Command& command, const OnOutput& on_output) {
-  std::optional<Ended::How> asked;
-  Clock::time_point until = Clock::now() + command.timeout;
-  bool open = true;
-  for (;;) {
-    std::array<pollfd, 3> wanted = {
-        {{leader.get(), POLLIN, 0}, {open ? output.get() : -1, POLLIN, 0}, {asked ? -1 : command.stop_fd, POLLIN, 0}}};
-    if (::poll(wanted.data(), wanted.size(), poll_ms(until)) < 0 && errno != EINTR) fail("cannot wait for a program");
-    if (wanted[1].revents != 0) open = read_output(output, on_output);
-    if (wanted[0].revents != 0) return asked;
-    const bool due = Clock::now() >= until;
-    if (asked && due) {
-      group.signal(SIGKILL);
-      until = Clock::time_point::max();  // nothing withstands it
-    } else if (!asked && (due || wanted[2].revents != 0)) {
-      asked = due ? Ended::How::timed_out : Ended::How::stopped;
-      until = Clock::now() + command.grace;
-      group.signal(SIGTERM);
+// Watches one program until it has ended by itself or has to be ended.
+class Watch {
+ public:
+  Watch(const Command& command, const Tree& tree, const FileDescriptor& output, const FileDescriptor& report,
+        const OnOutput& on_output)
+      : command_(command), tree_(tree), output_(output), report_(report), on_output_(on_output) {
+    // The order's own text is held in memory for it.
+    limits_.bytes_max += command.input.size();
+  }
+
+  // How it ended, or why it has to be killed now.
+  [[nodiscard]] Ended wait() {
+    while (!ended_) {
+      std::array<pollfd, 4> wanted = {{{report_.get(), POLLIN, 0},
+                                       {tree_.ended_fd(), POLLIN, 0},
+                                       {open_ ? output_.get() : -1, POLLIN, 0},
+                                       {asked_ ? -1 : command_.stop_fd, POLLIN, 0}}};
+      if (::poll(wanted.data(), wanted.size(), poll_ms(std::min(until_, next_look_))) < 0 && errno != EINTR)
+        fail("cannot wait for a program");
+      if (wanted[2].revents != 0) open_ = read_output(output_, on_output_);
+      if (wanted[0].revents != 0 || wanted[1].revents != 0)
+        read_status();
+      else
+        look_at_clock(wanted[3].revents != 0);
+    }
+    return *ended_;
+  }
+
+ private:
+  void read_status() {
+    int status = 0;
+    const ssize_t got = ::read(report_.get(), &status, sizeof status);
+    if (asked_)
+      ended_ = Ended{*asked_, 0};
+    else if (got != sizeof status)
+      ended_ = Ended{Ended::How::signalled, SIGKILL};  // somebody killed the keeper
+    else if (WIFEXITED(status))
+      ended_ = Ended{Ended::How::exited, WEXITSTATUS(status)};
+    else
+      ended_ = Ended{Ended::How::signalled, WTERMSIG(status)};
+  }
+
+  void look_at_clock(bool stopped) {
+    const Clock::time_point now = Clock::now();
+    if (command_.limits.bytes_max != 0 && now >= next_look_) look_at_limits(now);
+    if (ended_) return;
+    const bool due = now >= until_;
+    if (asked_ && due) {
+      ended_ = Ended{*asked_, 0};
+    } else if (!asked_ && (due || stopped)) {
+      asked_ = due ? Ended::How::timed_out : Ended::How::stopped;
+      until_ = now + command_.grace;
+      tree_.ask_to_end();
     }
   }
-}
+
+  void look_at_limits(Clock::time_point now) {
+    if (const auto excess = find_excess(tree_.keeper(), command_.watched, limits_))
+      ended_ = Ended{Ended::How::over_limit, 0, *excess};
+    const Clock::time_point after = Clock::now();
+    next_look_ = after + std::max<Clock::duration>(first_look, look_share * (after - now));
+  }
+
+  const Command& command_;
+  const Tree& tree_;
+  const FileDescriptor& output_;
+  const FileDescriptor& report_;
+  const OnOutput& on_output_;
+  FootprintLimits limits_ = command_.limits;
+  Clock::time_point until_ = Clock::now() + command_.timeout;
+  Clock::time_point next_look_ = command_.limits.bytes_max != 0 ? Clock::now() + first_look : Clock::time_point::max();
+  std::optional<Ended::How> asked_;
+  std::optional<Ended> ended_;
+  bool open_ = true;
+};
 
 }  // namespace
 
 Ended run_command(const Command& command, const OnOutput& on_output) {
   const FileDescriptor input = make_stdin(command.input);
   Pipe output(0);
-  Pipe report(0);
+  Pipe start_report(0);
+  Pipe end_report(0);
   // Only our end: the program's must block as a program expects.
   if (::fcntl(output.read.get(), F_SETFL, O_NONBLOCK) != 0) fail("cannot set up a pipe for a program");
-  const Start start{pointers_to(command.arguments),
-                    pointers_to(command.environment),
-                    command.directory.c_str(),
-                    static_cast<rlim_t>(command.file_bytes_max),
-                    ::getpid(),
-                    input.get(),
-                    output.write.get(),
-                    report.write.get()};
-  const pid_t child = ::fork();
-  if (child < 0) fail("cannot make a process");
-  if (child == 0) become_program(start);
-
-  Group group(child);
-  report.write.close();
+  Launch launch;
+  launch.arguments = pointers_to(command.arguments);
+  launch.environment = pointers_to(command.environment);
+  launch.directory = command.directory.c_str();
+  launch.file_bytes_max = command.file_bytes_max;
+  launch.confinement = command.confinement;
+  launch.own_pids = command.own_pids;
+  launch.input = input.get();
+  launch.output = output.write.get();
+  launch.start_report = start_report.write.get();
+  launch.end_report = end_report.write.get();
+  Tree tree(start_keeper(launch));
+  start_report.write.close();
+  end_report.write.close();
   output.write.close();
-  if (const int reason = wait_for_start(report.read); reason != 0) return {Ended::How::not_started, reason};
-  group.started();
-  // The wrapper of glibc 2.36 can't be called from C++.
-  const FileDescriptor leader(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
-  if (!leader) fail("cannot watch a program");
-  const std::optional<Ended::How> asked = watch(group, leader, output.read, command, on_output);
-  const siginfo_t status = group.leader_status();
-  group.end();
+  if (const int reason = wait_for_start(start_report.read); reason != 0) return {Ended::How::not_started, reason};
+  const Ended ended = Watch(command, tree, output.read, end_report.read, on_output).wait();
+  tree.end();
   (void)read_output(output.read, on_output);
-  if (asked) return {*asked, 0};
-  return {status.si_code == CLD_EXITED ? Ended::How::exited : Ended::How::signalled, status.si_status};
+  return ended;
 }
 
 void adopt_orphans() {
   if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) fail("cannot adopt orphans");
 }
 
-void reap_orphans() noexcept {
-  // The kernel gives orphans to the main thread. Programs are the children of the threads that started them, and
+void end_orphans() noexcept {
+  // The kernel gives orphans to the main thread. Keepers are the children of the threads that started them, and
   // __WNOTHREAD leaves them to these.
+  siginfo_t none{};
+  if (::waitid(P_ALL, 0, &none, WEXITED | WNOHANG | WNOWAIT | __WNOTHREAD) != 0) return;  // no child, as always
+  try {
+    for (const pid_t orphan : children_of_main_thread()) ::kill(orphan, SIGKILL);
+  } catch (const std::exception&) {
+    // The next turn finds them.
+  }
   while (::waitpid(-1, nullptr, WNOHANG | __WNOTHREAD) > 0) continue;
 }
 

@@ -1,6 +1,7 @@
 // Runs one program to its end, shut off from the daemon: own session and process group, only the descriptors 0 to 2,
-// only the given environment, no core dumps, files up to a limit, private files (umask 077). When run_command returns,
-// no process of the group lives; a program that leaves its group on purpose is not followed.
+// only the given environment, no core dumps, files up to a limit, private files (umask 077), and, on demand, confined
+// to what it may reach. When run_command returns, neither the program nor any descendant of it lives, whatever they did
+// to get away (keeper.hpp). What they use is looked at while they run; above a limit they are killed.
 #pragma once
 
 #include <chrono>
@@ -11,6 +12,9 @@
 #include <string_view>
 #include <vector>
 
+#include "workers/fulfillment/confinement.hpp"
+#include "workers/fulfillment/footprint.hpp"
+
 namespace circuit::fulfillment {
 
 struct Command {
@@ -20,14 +24,19 @@ struct Command {
   std::string_view input;                // on stdin
   std::uint64_t file_bytes_max = 0;      // a write beyond it gets SIGXFSZ
   std::chrono::milliseconds timeout{60'000};
-  std::chrono::milliseconds grace{2'000};  // between SIGTERM and SIGKILL
-  int stop_fd = -1;                        // readable: the program is ended like after its time-out
+  std::chrono::milliseconds grace{2'000};      // between SIGTERM and SIGKILL
+  int stop_fd = -1;                            // readable: the program is ended like after its time-out
+  const Confinement* confinement = nullptr;    // nullptr: it reaches what the daemon reaches
+  bool own_pids = true;                        // a PID namespace, where it can be had
+  std::vector<std::filesystem::path> watched;  // directories that count for the limits
+  FootprintLimits limits;                      // bytes_max 0: not looked at
 };
 
 struct Ended {
-  enum class How : std::uint8_t { exited, signalled, timed_out, stopped, not_started };
+  enum class How : std::uint8_t { exited, signalled, timed_out, stopped, over_limit, not_started };
   How how = How::not_started;
-  int code = 0;  // exited: the exit code; signalled: the signal; not_started: errno
+  int code = 0;                   // exited: the exit code; signalled: the signal; not_started: errno
+  Excess excess = Excess::bytes;  // over_limit: which
 };
 
 // Blocks until the program has ended, without busy waiting. `on_output` gets what it writes to stdout and stderr; all
@@ -35,12 +44,11 @@ struct Ended {
 // Throws std::system_error when the daemon lacks descriptors or processes.
 [[nodiscard]] Ended run_command(const Command& command, const std::function<void(std::string_view)>& on_output);
 
-// Makes this process the parent of programs whose parent has ended, so that a whole group can be waited for. Call it
-// before the first run_command.
+// Makes this process the parent of programs whose keeper was killed, so that they don't get away. Call it before the
+// first run_command.
 void adopt_orphans();
 
-// Waits for adopted processes that left their group and ended since. Of the main thread, whose children only they are.
-// Never blocks.
-void reap_orphans() noexcept;
+// Kills and reaps adopted processes. Of the main thread, whose children only they are. Never blocks.
+void end_orphans() noexcept;
 
 }  // namespace circuit::fulfillment

@@ -5,9 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 
+#include "broker/config/config_error.hpp"
 #include "broker/daemon/files.hpp"
 #include "schema/file_name.hpp"
 #include "schema/limits.hpp"
@@ -36,6 +38,31 @@ std::string find_program(const std::string& name) {
     if (::access(path.c_str(), X_OK) == 0) return path;
   }
   return "/usr/bin/" + name;  // the start fails, with this path in the log
+}
+
+// Where a program's other files usually are: the directory of each file that its command names. Not a directory that
+// holds everything of somebody.
+fs::path own_place(const fs::path& file) {
+  const fs::path directory = file.parent_path();
+  const bool shared = directory == directory.root_path() || directory == "/root" || directory == "/tmp" ||
+                      directory == "/var/tmp" || directory.parent_path() == "/home";
+  return shared ? file : directory;
+}
+
+bool is_below(const fs::path& path, const fs::path& directory) {
+  return std::mismatch(directory.begin(), directory.end(), path.begin(), path.end()).first == directory.end();
+}
+
+std::vector<fs::path> readable_places(const config::ExecOptions& options) {
+  std::vector<fs::path> places;
+  for (const std::string& word : options.command) {
+    std::error_code error;
+    const fs::path path(word);
+    if (!path.is_absolute() || !fs::exists(path, error)) continue;
+    places.push_back(fs::is_directory(path, error) ? path : own_place(path));
+  }
+  places.insert(places.end(), options.readable.begin(), options.readable.end());
+  return places;
 }
 
 // Written as it comes, made with the first byte: most programs print nothing.
@@ -95,9 +122,14 @@ PermanentFailure too_large() { return {"output_too_large", "The result is larger
 }  // namespace
 
 ExecHandler::ExecHandler(config::ExecOptions options, fs::path data)
-    : options_(std::move(options)), logs_(fs::absolute(data) / "log" / "exec") {
+    : options_(std::move(options)), data_(fs::absolute(data)), logs_(data_ / "log" / "exec") {
   fs::create_directories(logs_);
   options_.command.at(0) = find_program(options_.command.at(0));
+  readable_ = readable_places(options_);
+  if (is_below(fs::weakly_canonical(options_.command.front()), fs::weakly_canonical(data_)))
+    throw config::ConfigError(options_.command.front() +
+                              ": a program of an exec product must lie outside of the data directory, which is closed "
+                              "to it");
   adopt_orphans();
 }
 
@@ -109,14 +141,26 @@ HandlerResult ExecHandler::run(const Request& request) {
 Ended ExecHandler::execute(const Request& request) const {
   const std::string order = order_json(request, request.input_to);
   OutputLog log(logs_ / (request.run_name + ".log"));
+  const fs::path temporary = request.output.parent_path() / "tmp";
+  fs::create_directory(temporary);
+  const Confinement confinement({.readable = readable_,
+                                 .given = {request.input_to},
+                                 .writable = {request.output, temporary},
+                                 .forbidden = {data_},
+                                 .network = options_.network == "internet"});
   Command command;
   command.arguments = options_.command;
-  command.environment = {"PATH=" + std::string(program_path), "LANG=C.UTF-8", "HOME=" + request.output.string()};
+  command.environment = {"PATH=" + std::string(program_path), "LANG=C.UTF-8", "HOME=" + request.output.string(),
+                         "TMPDIR=" + temporary.string()};
   command.directory = request.output;
   command.input = order;
   command.file_bytes_max = static_cast<std::uint64_t>(options_.output_bytes_max);
   command.timeout = std::chrono::milliseconds(options_.timeout_ms);
   command.stop_fd = request.stop_fd;
+  command.confinement = &confinement;
+  command.watched = {request.output, temporary};
+  command.limits.bytes_max = command.file_bytes_max;
+  command.limits.memory_max = static_cast<std::uint64_t>(options_.memory_bytes_max);
   return run_command(command, [&log](std::string_view text) { log.write(text); });
 }
 
@@ -132,6 +176,10 @@ HandlerResult ExecHandler::verdict(const Request& request, const Ended& ended) c
       spdlog::warn("{}: {} was killed after {} ms", request.run_name, program, options_.timeout_ms);
       break;
     case Ended::How::stopped: break;
+    case Ended::How::over_limit:
+      spdlog::warn("{}: {} was killed, because it used too much: {}", request.run_name, program, name_of(ended.excess));
+      if (ended.excess == Excess::bytes || ended.excess == Excess::files) return too_large();
+      break;
     case Ended::How::not_started:
       spdlog::error("{}: {} can't be started: {}", request.run_name, program, std::strerror(ended.code));
       break;

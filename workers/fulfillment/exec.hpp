@@ -4,12 +4,15 @@
 //   1..74, 76..125  it will never work; the first line of failure.txt, if there is one, is what the customer reads
 //   75              it did not work now (EX_TEMPFAIL of sysexits.h)
 //   else, a signal, the time-out, or no start: the same as 75
+// It is confined to what it needs (confinement.hpp), and so is all that it leaves behind. Beside the output it has a
+// directory for temporary files (TMPDIR), which counts for output_bytes_max while it runs.
 // What it prints goes to log/exec/<run>.log below the data directory, up to log_bytes_max.
 #pragma once
 
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "broker/config/settings.hpp"
 #include "workers/fulfillment/command.hpp"
@@ -31,7 +34,9 @@ class ExecHandler final : public FulfillmentHandler {
   [[nodiscard]] HandlerResult exit_verdict(const Request& request, int code) const;
 
   config::ExecOptions options_;
+  std::filesystem::path data_;
   std::filesystem::path logs_;
+  std::vector<std::filesystem::path> readable_;  // its own places, and what the config adds
 };
 
 }  // namespace circuit::fulfillment

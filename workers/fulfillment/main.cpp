@@ -20,6 +20,7 @@ bool work(daemon::Context& context) {
   fulfillment::Worker worker(sockets, context.data(), context.name(), context.settings());
   context.ready();
   while (!context.stopping()) {
+    if (context.take_reloaded()) worker.settings_changed();
     worker.wait(context.stop_fd());
     worker.step(std::chrono::steady_clock::now());
     context.alive();

@@ -40,8 +40,9 @@ std::size_t jobs_max(const config::Settings::Fulfillment& settings) {
 
 Worker::Worker(zmq::context_t& context, const std::filesystem::path& data, const std::string& name,
                const config::Settings& settings)
-    : workplace_(std::make_shared<const Workplace>(data)),
-      catalogue_(settings.products, data),
+    : settings_(settings),
+      workplace_(std::make_shared<const Workplace>(data)),
+      catalogue_(settings, data),
       client_(context, client_options(data, name, settings.fulfillment)),
       offers_(jobs_max(settings.fulfillment), [this](const schema::Outcome& outcome) { client_.add(outcome); }),
       pool_(static_cast<std::size_t>(settings.fulfillment.threads), jobs_max(settings.fulfillment)) {}
@@ -52,7 +53,7 @@ void Worker::step(TimePoint now) {
   pool_.complete();
   offers_.tick(now);
   client_.flush();
-  reap_orphans();
+  end_orphans();
 }
 
 void Worker::wait(int stop_fd) {
@@ -120,6 +121,14 @@ void Worker::finished(const OwnedJob& job, std::unique_ptr<Answer> answer) {
   // A program that was ended by us did not fail: its lease goes back with the goodbye, and counts as no try.
   if (draining_ && answer->decision == schema::Decision::defer) return;
   offers_.make(lease, job.order, std::move(answer));
+}
+
+void Worker::settings_changed() {
+  try {
+    catalogue_ = Catalogue(settings_, workplace_->data);
+  } catch (const std::exception& error) {
+    spdlog::error("the old handlers stay: {}", error.what());
+  }
 }
 
 void Worker::drain() {

@@ -35,6 +35,10 @@ class Worker {
   // Waits until step() has something to do, half a second at most, or until `stop_fd` (-1: none) is readable.
   void wait(int stop_fd);
 
+  // After the settings have changed: makes the handlers anew. Those that run go on with what they began with; when the
+  // new ones can't be made, that is logged and the old ones stay.
+  void settings_changed();
+
   // Begins no more jobs and ends the programs that run; what is being computed may still end.
   void drain();
   // Whether something is still under way.
@@ -50,6 +54,7 @@ class Worker {
   void start_run(const schema::Job& job, const std::shared_ptr<FulfillmentHandler>& handler);
   void finished(const OwnedJob& job, std::unique_ptr<Answer> answer);
 
+  const config::Settings& settings_;
   std::shared_ptr<const Workplace> workplace_;
   Catalogue catalogue_;
   client::WorkClient client_;

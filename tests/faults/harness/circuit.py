@@ -34,12 +34,15 @@ QUICK_CONFIG = {
 def toml(config):
     value = lambda v: str(v).lower() if isinstance(v, bool) else str(v) if isinstance(v, int) else \
         "[" + ", ".join(map(value, v)) + "]" if isinstance(v, list) else '"' + v + '"'
-    return "\n".join(f"[{section}]\n" + "".join(f"{key} = {value(v)}\n" for key, v in keys.items())
-                     for section, keys in config.items())
+    table = lambda head, keys: head + "\n" + "".join(f"{key} = {value(v)}\n" for key, v in keys.items())
+    return "\n".join(table(f"[[{section}]]", entry) if isinstance(keys, list) else table(f"[{section}]", entry)
+                     for section, keys in config.items() for entry in (keys if isinstance(keys, list) else [keys]))
 
 
 def merged(config, changes):
-    return {section: {**config.get(section, {}), **changes.get(section, {})} for section in config.keys() | changes.keys()}
+    both = {section: keys for section, keys in {**config, **changes}.items() if isinstance(keys, list)}
+    return both | {section: {**config.get(section, {}), **changes.get(section, {})}
+                   for section in config.keys() | changes.keys() if section not in both}
 
 
 class Daemon:

@@ -30,6 +30,7 @@ DEFAULTS = {
     "forgetful": False,     # some of these sandboxes capture the same key twice
     "analysis_part": 0.02,  # of the orders are analyses with a file
     "manual": False,        # confirm each payment
+    "curve": None,          # server_key, public_key, secret_key, for an endpoint of a relay
 }
 BEHAVIOURS = ("slow:30", "slow:400", "decline", "timeout_before", "timeout_after", "error:2", "wrong_amount",
               "slow:100,timeout_after")
@@ -61,6 +62,10 @@ class Client:
         self.socket.linger = 0
         self.socket.setsockopt(zmq.RECONNECT_IVL, 10)
         self.socket.setsockopt(zmq.RECONNECT_IVL_MAX, 100)
+        if options["curve"]:
+            self.socket.curve_serverkey = options["curve"]["server_key"].encode()
+            self.socket.curve_publickey = options["curve"]["public_key"].encode()
+            self.socket.curve_secretkey = options["curve"]["secret_key"].encode()
         self.socket.connect(options["endpoint"])
         self.attempts = itertools.count(1)
         self.waiting = {}      # n: (deadline, order)

@@ -3,7 +3,7 @@
 import dataclasses
 import importlib
 
-KINDS = ("kills", "chaos", "io_errors", "disk_full", "power_cut", "stopped", "network", "clock", "resources", "audit")
+KINDS = ("kills", "chaos", "io_errors", "disk_full", "power_cut", "stopped", "network", "clock", "resources", "audit", "hostile")
 
 
 @dataclasses.dataclass(frozen=True)

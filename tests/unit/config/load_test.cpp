@@ -43,10 +43,12 @@ TEST_CASE("what the file names is changed and nothing else") {
   expected.limits.batch_items_max = 7;
   expected.sandbox.confirm = circuit::config::Confirm::manual;
   expected.endpoints.orders = {"tcp://127.0.0.1:5601", "ipc:///run/circuit/orders.sock"};
+  expected.endpoints.plain_loopback = circuit::config::PlainLoopback::allowed;
   expected.access.group = "shop";
   CHECK(parse_settings("sandbox.confirm = \"manual\"\n"
                        "[limits]\nbatch_items_max = 7\n"
                        "[endpoints]\norders = [\"tcp://127.0.0.1:5601\", \"ipc:///run/circuit/orders.sock\"]\n"
+                       "plain_loopback = \"allowed\"\n"
                        "[access]\ngroup = \"shop\"\n",
                        "circuit.toml") == expected);
 }
@@ -203,6 +205,105 @@ TEST_CASE("an exec table on another handler is refused") {
 TEST_CASE("an endpoint that is given twice is refused") {
   CHECK_THAT(refusal("[endpoints]\nevents = [\"tcp://127.0.0.1:5601\"]\nwork = [\"tcp://127.0.0.1:5601\"]\n"),
              Catch::EndsWith("endpoints.work: \"tcp://127.0.0.1:5601\" is taken already, by endpoints.events"));
+}
+
+TEST_CASE("tcp without encryption is refused with its line until it is allowed") {
+  CHECK_THAT(refusal("[endpoints]\norders = [\n  \"ipc:///a\",\n  \"tcp://127.0.0.1:5601\"\n]\n"),
+             Catch::StartsWith("circuit.toml:4:3: endpoints.orders: \"tcp://127.0.0.1:5601\" is not encrypted") &&
+                 Catch::EndsWith("endpoints.plain_loopback = \"allowed\""));
+  CHECK(refusal("[endpoints]\nwork = [\"tcp://127.0.0.1:5601\"]\nplain_loopback = \"allowed\"\n").empty());
+  CHECK(refusal("[endpoints]\nwork = [\"ipc:///a\"]\n").empty());
+  // Never beyond this machine.
+  CHECK_FALSE(refusal("[endpoints]\nwork = [\"tcp://0.0.0.0:5601\"]\nplain_loopback = \"allowed\"\n").empty());
+}
+
+TEST_CASE("the relay's endpoints may be on any address, and are checked") {
+  const Settings settings = parse_settings(
+      "[relay]\norders = [\"tcp://0.0.0.0:5601\", \"tcp://[2001:db8::1]:5601\"]\nevents = [\"tcp://*:5602\"]\n", "x");
+  CHECK(settings.relay.has_endpoints());
+  CHECK(settings.relay.orders.size() == 2);
+  CHECK_FALSE(Settings{}.relay.has_endpoints());
+  CHECK_THAT(refusal("[relay]\norders = [\"ipc:///a\"]\n"), Catch::Contains("is no endpoint of a relay"));
+  CHECK_THAT(refusal("[relay]\norders = [\"tcp://*:1\"]\nreplay = [\"tcp://*:1\"]\n"),
+             Catch::EndsWith("relay.replay: \"tcp://*:1\" is taken already, by relay.orders"));
+  CHECK_THAT(refusal("[relay]\nkey_file = \"\"\n"), Catch::StartsWith("circuit.toml:2:12: relay.key_file: is empty"));
+  CHECK_THAT(refusal("[relay]\norders = [\"tcp://*:1\"]\n[limits]\nmessage_bytes_max = 134_217_729\n"),
+             Catch::StartsWith("circuit.toml:4:21: relay.memory_bytes_max: is 536_870_912, below four times"));
+}
+
+namespace {
+
+// Keys of the manual page zmq_curve(7); anybody knows their secrets.
+constexpr const char* first_key = "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID";
+constexpr const char* second_key = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7";
+
+std::string upstream(const std::string& name, const std::string& key, const std::string& rest = "") {
+  return "[[upstream]]\nname = \"" + name + "\"\npublic_key = \"" + key + "\"\n" + rest;
+}
+
+}  // namespace
+
+TEST_CASE("an upstream needs a name and a key, and has sensible rights without more") {
+  const Settings settings =
+      parse_settings(upstream("shop", first_key) +
+                         upstream("books", second_key, "requests = [\"subscribe\"]\nrequests_per_second = 3\n"),
+                     "x");
+  REQUIRE(settings.upstreams.size() == 2);
+  const auto* shop = find_upstream(settings, "shop");
+  REQUIRE(shop != nullptr);
+  CHECK(permits(*shop, "create_order"));
+  CHECK_FALSE(permits(*shop, "get_stats"));
+  CHECK_FALSE(permits(*shop, "subscribe"));
+  CHECK(find_upstream(settings, "books")->requests == std::vector<std::string>{"subscribe"});
+  CHECK(find_upstream(settings, "books")->requests_per_second == 3);
+  CHECK(find_upstream(settings, "Shop") == nullptr);
+}
+
+TEST_CASE("a wrong upstream is refused with file, line and key") {
+  CHECK(refusal("[[upstream]]\npublic_key = \"x\"\n") == "circuit.toml:1:1: upstream.name: is missing");
+  CHECK(refusal("[[upstream]]\nname = \"a\"\n") == "circuit.toml:1:1: upstream.public_key: is missing");
+  CHECK_THAT(refusal("[upstream]\nname = \"a\"\n"), Catch::EndsWith("write [[upstream]], with two brackets"));
+  CHECK(refusal(upstream("a", first_key) + upstream("a", second_key)) ==
+        "circuit.toml:5:8: upstream.name: a second upstream is called \"a\"");
+  CHECK(refusal(upstream("a", first_key) + upstream("b", first_key)) ==
+        "circuit.toml:6:14: upstream.public_key: is the key of \"a\" already; each has one of its own");
+  CHECK_THAT(refusal(upstream("a b", first_key)),
+             Catch::StartsWith("circuit.toml:2:8: upstream.name: \"a b\" is no name"));
+  const std::string first = first_key;
+  // One short, one long, a character that Z85 does not have, and five that are more than 32 bits.
+  for (const std::string& key : {first.substr(1), first + "a", "_" + first.substr(1), "#####" + first.substr(5)}) {
+    const std::string said = refusal(upstream("a", key));
+    CHECK_THAT(said, Catch::StartsWith("circuit.toml:3:14: upstream.public_key: is no CURVE key"));
+    CHECK(said.find(key) == std::string::npos);
+  }
+  CHECK_THAT(
+      refusal(upstream("a", first_key, "requests = [\"ping\", \"get_ordr\"]\n")),
+      Catch::StartsWith("circuit.toml:4:21: upstream.requests: is \"get_ordr\"; it must be \"create_order\", ") &&
+          Catch::EndsWith("; did you mean \"get_order\"?"));
+  CHECK_THAT(refusal(upstream("a", first_key, "requests = [\"retry_order\"]\n")),
+             Catch::Contains("is \"retry_order\""));
+  CHECK_THAT(refusal(upstream("a", first_key, "request = []\n")),
+             Catch::EndsWith("upstream.request: is no setting; did you mean \"requests\"?"));
+  CHECK_THAT(refusal(upstream("a", first_key, "requests_per_second = 0\n")), Catch::Contains("is 0; it must be 1 to"));
+  CHECK_THAT(refusal("[[upstreams]]\nname = \"a\"\n"), Catch::EndsWith("is no section; did you mean \"upstream\"?"));
+}
+
+TEST_CASE("an auditor on another host needs all of its settings") {
+  const std::string all =
+      "[auditor]\nevents = \"tcp://circuit.example:5602\"\nreplay = \"tcp://203.0.113.1:5603\"\n"
+      "server_key = \"" +
+      std::string(first_key) + "\"\nsecret_key_file = \"books.key\"\n";
+  CHECK(parse_settings(all, "x").auditor.is_remote());
+  CHECK_FALSE(Settings{}.auditor.is_remote());
+  CHECK_THAT(refusal("[auditor]\nreplay = \"tcp://a:1\"\n"),
+             Catch::StartsWith("circuit.toml:2:10: auditor.events: is missing"));
+  std::string wrong = all;
+  wrong.replace(wrong.find("tcp://circuit"), 13, "ipc://circuit");
+  CHECK_THAT(refusal(wrong),
+             Catch::StartsWith("circuit.toml:2:10: auditor.events: \"ipc://circuit.example:5602\" is no"));
+  wrong = all;
+  wrong.replace(wrong.find("Yne@"), 4, "Yne");
+  CHECK_THAT(refusal(wrong), Catch::StartsWith("circuit.toml:4:14: auditor.server_key: is no CURVE key"));
 }
 
 TEST_CASE("an endpoint that strangers reach is refused with its line") {

@@ -1,5 +1,6 @@
 #include "broker/config/settings_table.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <limits>
 #include <set>
@@ -36,6 +37,7 @@ void check_rows(std::span<const Row<Owner>> rows) {
 TEST_CASE("every row of the settings table is sound and its default is allowed") {
   check_rows(setting_rows());
   check_rows(product_rows());
+  check_rows(upstream_rows());
 }
 
 TEST_CASE("every row of the settings table reaches a member of its own") {
@@ -46,6 +48,9 @@ TEST_CASE("every row of the settings table reaches a member of its own") {
   Product product;
   for (const ProductRow& row : product_rows())
     std::visit([&](auto reach) { CHECK(members.insert(&reach(product)).second); }, row.member);
+  Upstream upstream;
+  for (const UpstreamRow& row : upstream_rows())
+    std::visit([&](auto reach) { CHECK(members.insert(&reach(upstream)).second); }, row.member);
 }
 
 TEST_CASE("every section is explained and has settings") {
@@ -73,6 +78,18 @@ TEST_CASE("the sample's exec product loads when its comment marks are taken away
   CHECK(settings.products[0].exec.command.size() == 2);
 }
 
+TEST_CASE("what an entry may list is a type of request, and its default is listed") {
+  for (const UpstreamRow& row : upstream_rows()) {
+    if (row.key != "requests") continue;
+    const Upstream fresh;
+    CHECK(row.highest == static_cast<std::int64_t>(row.words.size()));
+    for (const std::string& request : fresh.requests)
+      CHECK(std::find(row.words.begin(), row.words.end(), request) != row.words.end());
+    CHECK_FALSE(permits(fresh, "get_stats"));
+    CHECK_FALSE(permits(fresh, "subscribe"));
+  }
+}
+
 TEST_CASE("the reference page, the sample and the help name every setting") {
   const std::string reference = print_reference(), sample = print_sample(), help = print_help();
   for (const SettingRow& row : setting_rows()) {
@@ -86,6 +103,12 @@ TEST_CASE("the reference page, the sample and the help name every setting") {
     CHECK_THAT(reference, Catch::Contains("| `" + std::string(row.key) + "` |"));
     CHECK_THAT(sample, Catch::Contains(std::string(row.key) + " = "));
     CHECK_THAT(help, Catch::Contains(std::string(row.key)));
+  }
+  for (const UpstreamRow& row : upstream_rows()) {
+    CAPTURE(row.key);
+    CHECK_THAT(reference, Catch::Contains("| `" + std::string(row.key) + "` |"));
+    CHECK_THAT(sample, Catch::Contains("\n# " + std::string(row.key) + " = "));
+    CHECK_THAT(help, Catch::Contains("upstream." + std::string(row.key)));
   }
 }
 

@@ -64,12 +64,12 @@ TEST_CASE("what the analysis refuses is a permanent failure, and nothing is writ
 
 TEST_CASE("the catalogue knows the products that are sold") {
   ScratchDirectory data;
-  std::vector<config::Product> products = config::sample_products();
-  const Catalogue catalogue(products, data.path());
+  config::Settings settings;
+  const Catalogue catalogue(settings, data.path());
   REQUIRE(catalogue.find("LICENSE_KEY_V1"));
   CHECK((*catalogue.find("LICENSE_KEY_V1"))->inline_in_loop());
   REQUIRE(catalogue.find("DATA_ANALYSIS_V1"));
   CHECK_FALSE(catalogue.find("UNKNOWN"));
-  products[0].handler = "magic";
-  CHECK_THROWS_AS(Catalogue(products, data.path()), config::ConfigError);
+  settings.products[0].handler = "magic";
+  CHECK_THROWS_AS(Catalogue(settings, data.path()), config::ConfigError);
 }

@@ -45,6 +45,7 @@ config::Product exec_product(const std::string& id, std::string script) {
 // A worker, and the broker's side of the work socket, in one thread.
 class Floor {
   ScratchDirectory scratch_;
+  ScratchDirectory programs_;
   zmq::context_t context_;  // before the worker, which has a socket of it
 
  public:
@@ -52,16 +53,14 @@ class Floor {
     std::filesystem::create_directories(data() / "run");
     router_ = client::make_socket(context_, zmq::socket_type::router);
     router_.bind(client::work_endpoint(data()));
-    settings.products.push_back(exec_product("EXEC", write_script(data() / "program", "echo made > result.txt")));
+    settings.products.push_back(
+        exec_product("EXEC", write_script(programs_.path() / "program", "echo made > result.txt")));
     // Says that it has begun, then waits until it may go on.
-    ::mkfifo((data() / "begun").c_str(), 0600);
-    ::mkfifo((data() / "go").c_str(), 0600);
-    begun_ = daemon::open_file(data() / "begun", O_RDWR | O_NONBLOCK);
-    go_ = daemon::open_file(data() / "go", O_RDWR | O_NONBLOCK);
-    const std::string root = std::filesystem::absolute(data()).string();
+    ::mkfifo((programs_.path() / "go").c_str(), 0600);
+    go_ = daemon::open_file(programs_.path() / "go", O_RDWR | O_NONBLOCK);
+    const std::string go = (programs_.path() / "go").string();
     settings.products.push_back(exec_product(
-        "GATED",
-        write_script(data() / "gated", "echo x > " + root + "/begun; read x < " + root + "/go; echo made > f")));
+        "GATED", write_script(programs_.path() / "gated", "echo x > f; read x < " + go + "; echo made > f")));
   }
 
   [[nodiscard]] const std::filesystem::path& data() const { return scratch_.path(); }
@@ -108,10 +107,12 @@ class Floor {
     send(WorkMessage::refused, std::vector<schema::Refused>{{got.lease, order_of(order), again, "why"}});
   }
   void wait_until_begun() {
-    pollfd begun{begun_.get(), POLLIN, 0};
-    REQUIRE(::poll(&begun, 1, 20'000) == 1);
-    std::array<char, 16> line{};
-    REQUIRE(::read(begun_.get(), line.data(), line.size()) > 0);
+    const auto begun = [&] {
+      for (const auto& entry : std::filesystem::recursive_directory_iterator(data() / "work"))
+        if (entry.path().filename() == "f") return true;
+      return false;
+    };
+    pump(begun);
   }
   void let_go() { daemon::write_all(go_, "x\n", "go"); }
 
@@ -154,7 +155,6 @@ class Floor {
   }
 
   zmq::socket_t router_;
-  daemon::FileDescriptor begun_;
   daemon::FileDescriptor go_;
   std::string worker_id_;
   std::vector<Got> got_;

@@ -1,0 +1,53 @@
+// Decides at the handshake who gets in (ZAP, ZeroMQ RFC 27), on a thread of its own: libzmq asks it about every
+// connection of this context's CURVE sockets, with the socket's domain and the peer's public key.
+//
+// An accepted connection gets as User-Id its public key, and as routing id 16 random bytes. A ROUTER would otherwise
+// believe what the peer calls itself: a peer could take the name of another one that is away, and with it the replies
+// that are still on their way to that one.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <string>
+#include <thread>
+#include <vector>
+#include <zmq.hpp>
+
+#include "broker/daemon/files.hpp"
+#include "broker/relay/upstreams.hpp"
+
+namespace circuit::relay {
+
+// The domains of our sockets.
+inline constexpr std::string_view orders_domain = "orders";  // for whoever may send any request
+inline constexpr std::string_view stream_domain = "stream";  // for whoever may subscribe
+
+// Whether an upstream may connect to the sockets of a domain.
+[[nodiscard]] bool may_connect(const config::Upstream& upstream, std::string_view domain);
+
+class ZapServer {
+ public:
+  // Must be there before the first CURVE socket of the context is bound. `upstreams` must live as long.
+  ZapServer(zmq::context_t& context, const Upstreams& upstreams);
+  ~ZapServer();
+  ZapServer(const ZapServer&) = delete;
+  ZapServer& operator=(const ZapServer&) = delete;
+
+  // Throws what ended the thread, if anything did: nobody new would get in.
+  void check() const;
+
+ private:
+  void run();
+  void answer(std::vector<zmq::message_t>& request);
+
+  zmq::socket_t socket_;
+  const Upstreams& upstreams_;
+  daemon::FileDescriptor stop_;
+  std::chrono::steady_clock::time_point next_line_{};  // of the log, about refused peers
+  std::exception_ptr failure_;
+  std::atomic<bool> failed_ = false;
+  std::thread thread_;
+};
+
+}  // namespace circuit::relay

@@ -1,0 +1,145 @@
+"""Peers that mean harm: strangers without a key, upstreams with one, and local members of the group. Honest upstreams go on
+meanwhile, over the network and on this host, nothing of theirs is lost, and the broker's memory stays what it was. The relay
+may end; it comes back."""
+
+import json
+import sys
+
+import zmq
+
+from harness.circuit import DAEMONS
+from harness.process import Process
+from harness.registry import fault
+from harness.trial import HERE
+
+RELAY_MIB = 96
+GROWTH_MAX_MIB = 300   # of the broker: what 4,000 publications, and the queues of some peers, may take
+NAMES = (*DAEMONS, "relay")
+PORTS = {"orders": 17601, "events": 17602, "replay": 17603}
+
+
+class Keys:
+    def __init__(self):
+        public, secret = zmq.curve_keypair()
+        self.public, self.secret = public.decode(), secret.decode()
+
+    def client(self, server):
+        return {"server_key": server.public, "public_key": self.public, "secret_key": self.secret}
+
+
+class Network:
+    """A relay with an honest upstream and a hostile one."""
+
+    def __init__(self, trial):
+        self.trial = trial
+        self.server, self.honest, self.hostile = Keys(), Keys(), Keys()
+        tcp = {name: [f"tcp://127.0.0.1:{port}"] for name, port in PORTS.items()}
+        key_file = trial.home / "relay.key"
+        config = {"relay": {**tcp, "memory_bytes_max": RELAY_MIB << 20, "key_file": str(key_file)},
+                  "upstream": [
+                      {"name": "honest", "public_key": self.honest.public, "creates_per_minute": 0,
+                       "requests_per_second": 100_000},
+                      {"name": "hostile", "public_key": self.hostile.public, "creates_per_minute": 0,
+                       "requests_per_second": 100_000,
+                       "requests": ["create_order", "get_order", "get_receipt", "ping", "subscribe"]}]}
+        key_file.touch(mode=0o600)
+        key_file.write_text(self.server.secret + "\n")
+        trial.start(config, names=NAMES)
+
+    def endpoint(self, name):
+        return f"tcp://127.0.0.1:{PORTS[name]}"
+
+    def honest_clients(self):
+        self.trial.start_clients(1, endpoint=self.endpoint("orders"), curve=self.honest.client(self.server), rate=40,
+                                 timeout_s=1.5)
+        self.trial.start_clients(1, rate=40)
+
+    def attack(self, mode, socket=None, local=None, stranger=False, **options):
+        settings = {"mode": mode, "seed": self.trial.seed, **options,
+                    "endpoint": self.trial.circuit.endpoint(local) if local else self.endpoint(socket)}
+        if not local and mode != "raw":
+            settings.update((Keys() if stranger else self.hostile).client(self.server))
+        log = self.trial.home / "log" / "hostile.log"
+        peer = Process([sys.executable, HERE / "hostile_peer.py", json.dumps(settings)], log)
+        self.trial.undo.append(peer.kill)
+        return peer
+
+
+def memory_mib(trial, field="RssAnon"):
+    """{daemon: MiB}; a relay that is just being started again has none."""
+    sizes = {}
+    for name, daemon in trial.circuit.daemons.items():
+        try:
+            with open(f"/proc/{daemon.pid}/status", encoding="ascii") as file:
+                sizes[name] = next(int(line.split()[1]) for line in file if line.startswith(field)) / 1024
+        except (OSError, StopIteration):
+            sizes[name] = 0
+    return sizes
+
+
+def flood(trial, network, attacks, seconds):
+    network.honest_clients()
+    trial.wait("the first orders", lambda: trial.last_seq() > 100)
+    before = memory_mib(trial)
+    peers = [network.attack(*arguments, **options) for arguments, options in attacks]
+    trial.run_for(seconds)
+    after = memory_mib(trial)
+    broken = [peer.poll() for peer in peers if peer.poll() is not None]
+    if broken:
+        raise RuntimeError(f"hostile peers ended by themselves, with {broken}: see {trial.home}/log/hostile.log")
+    for peer in peers:
+        peer.terminate()
+    for peer in peers:
+        if peer.wait(10) is None:
+            peer.kill()
+    trial.notes.append("anonymous MiB before and after: " +
+                       ", ".join(f"{name} {before[name]:.0f}→{after[name]:.0f}" for name in ("broker", "relay", "auditor")))
+    trial.expect(after["broker"] - before["broker"] < GROWTH_MAX_MIB, "memory",
+                 f"the broker grew from {before['broker']:.0f} to {after['broker']:.0f} MiB")
+    trial.expect(not trial.circuit.daemons["broker"].exits, "broker_died",
+                 f"the broker ended with {trial.circuit.daemons['broker'].exits}")
+    trial.conclude()
+
+
+STRANGERS = [(("noise", "orders"), {"stranger": True}), (("raw", "orders"), {}), (("raw", "events"), {})]
+KNOWN = [(("endless", "orders"), {}), (("noise", "orders"), {}), (("giant_ids", "orders"), {}),
+         (("deaf", "orders"), {"request": {"type": "ping"}}), (("deaf_listener", "events"), {}),
+         (("deaf", "replay"), {"request": {"type": "replay", "from_seq": 1, "max": 10_000}}), (("crowd", "orders"), {})]
+LOCAL = [(("noise",), {"local": "orders.sock"}), (("giant_ids",), {"local": "orders.sock"}),
+         (("deaf",), {"local": "orders.sock", "request": {"type": "get_stats"}}),
+         (("deaf",), {"local": "replay.sock", "request": {"type": "replay", "from_seq": 1, "max": 10_000}}),
+         (("deaf_listener",), {"local": "events.sock"}), (("crowd",), {"local": "orders.sock"})]
+
+
+@fault(quick=True)
+def strangers(trial):
+    """Peers without a key that anybody knows."""
+    flood(trial, Network(trial), STRANGERS, 6 if trial.quick else 30)
+
+
+@fault()
+def known_upstream(trial):
+    """A listed upstream that turned: messages without an end, answers that it does not read, thousands of connections."""
+    flood(trial, Network(trial), KNOWN, 8 if trial.quick else 45)
+
+
+@fault()
+def local_peers(trial):
+    """Members of the group."""
+    flood(trial, Network(trial), LOCAL, 8 if trial.quick else 45)
+
+
+@fault(quick=True)
+def endless_message(trial):
+    """libzmq can't bound it: it ends the relay, and the relay alone."""
+    network = Network(trial)
+    network.honest_clients()
+    trial.wait("the first orders", lambda: trial.last_seq() > 50)
+    before = memory_mib(trial)["broker"]
+    peer = network.attack("endless", "orders")
+    relay = trial.circuit.daemons["relay"]
+    trial.wait("the relay is ended by its limit", lambda: relay.exits, 60)
+    peer.kill()
+    trial.expect(memory_mib(trial)["broker"] - before < 64, "memory", "the broker's memory grew with the relay's")
+    trial.conclude()
+    trial.expect(not trial.circuit.daemons["broker"].exits, "broker_died", "the broker ended with the relay")

@@ -1,0 +1,55 @@
+// Any bytes as an event of the stream. What is read is written again with the same bytes, and becomes one whole line of
+// the audit log, whatever its texts are.
+#include <stdexcept>
+#include <string>
+
+#include "schema/audit_line.hpp"
+#include "schema/event.hpp"
+#include "tests/fuzz/require.hpp"
+
+using namespace circuit;
+using fuzz::require;
+
+namespace {
+
+void check_audit_line(const schema::Event& event) {
+  schema::Hash32 prev{};
+  const schema::HashHex before = schema::hash_hex(prev);
+  std::string line;
+  try {
+    schema::append_audit_line(line, event, prev);
+  } catch (const std::length_error&) {
+    require(line.empty(), "a line that is too long leaves nothing");
+    return;
+  } catch (const std::out_of_range&) {
+    require(line.empty(), "a time without a text leaves nothing");
+    return;
+  }
+  require(line.find('\n') == line.size() - 1, "an event is one line");
+  line.pop_back();
+  require(schema::is_utf8(line), "a line is UTF-8");
+  const auto frame = schema::parse_audit_line(line);
+  require(frame && frame->seq == event.seq, "a line has its event's number");
+  require(frame->prev == std::string_view(before.data(), before.size()), "a line holds the hash before it");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  schema::Document document;
+  if (document.parse(fuzz::view_of(data, size), schema::internal_limits)) return 0;
+  const auto event = schema::decode_event(document.root());
+  if (!event) return 0;
+  std::string once;
+  schema::encode_event(once, *event);
+  require(schema::event_seq(once) == event->seq, "an event's number is where it is looked for");
+  schema::Document again;
+  require(!again.parse(once, schema::internal_limits), "a written event parses");
+  const auto same = schema::decode_event(again.root());
+  require(same.has_value(), "a written event is read");
+  std::string twice;
+  schema::encode_event(twice, *same);
+  require(once == twice, "an event that is read and written is the same");
+  check_audit_line(*event);
+  return 0;
+}

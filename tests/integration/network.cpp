@@ -1,0 +1,39 @@
+#include "tests/integration/network.hpp"
+
+#include <array>
+#include <stdexcept>
+
+namespace circuit::integration {
+
+Network::Network(const std::string& more_config) : config_(more_config) {
+  config_ +=
+      "[relay]\norders = [\"" + orders_ + "\"]\nevents = [\"" + events_ + "\"]\nreplay = [\"" + replay_ + "\"]\n";
+  add("shop", "");
+  add("books", "requests = [\"subscribe\"]\n");
+}
+
+void Network::add(const std::string& name, const std::string& lines) {
+  keys_[name] = new_curve_keys();
+  config_ += "[[upstream]]\nname = \"" + name + "\"\npublic_key = \"" + keys_[name].public_key + "\"\n" + lines;
+  circuit_.set_config(config_);
+}
+
+std::string Network::config() const { return config_; }
+
+void Network::start() { circuit_.start({"broker", "sandbox", "payment", "fulfillment", "auditor", "relay"}); }
+
+std::string Network::server_key() const {
+  std::string secret = read_file(circuit_.data() / "relay" / "relay.key");
+  secret.resize(40);
+  std::array<char, 41> public_key{};
+  if (zmq_curve_public(public_key.data(), secret.c_str()) != 0) throw std::runtime_error("the relay's key is no key");
+  return public_key.data();
+}
+
+Curve Network::curve(const std::string& name) const { return {server_key(), keys_.at(name)}; }
+
+Client Network::client(const std::string& name, const std::string& routing_id) const {
+  return Client(connected(zmq::socket_type::dealer, orders_, curve(name), routing_id));
+}
+
+}  // namespace circuit::integration
