@@ -27,12 +27,16 @@ DEFAULTS = {
     "patience_s": 60,       # after SIGTERM
     "change_part": 0.2,     # of the orders are cancelled or refunded
     "misbehave_part": 0.3,  # of the orders have a sandbox that misbehaves
+    "forgetful": False,     # some of these sandboxes capture the same key twice
     "analysis_part": 0.02,  # of the orders are analyses with a file
     "manual": False,        # confirm each payment
     "curve": None,          # server_key, public_key, secret_key, for an endpoint of a relay
 }
-BEHAVIOURS = ("slow:30", "slow:400", "decline", "timeout_before", "timeout_after", "forgetful,timeout_after", "forgetful",
-              "error:2", "wrong_amount", "slow:100,timeout_after", "forgetful,slow:500")
+BEHAVIOURS = ("slow:30", "slow:400", "decline", "timeout_before", "timeout_after", "error:2", "wrong_amount",
+              "slow:100,timeout_after")
+# A provider that captures the same key twice. Only the look-up prevents that, so it can't be promised where a worker may
+# stand still between its look-up and its charge, or its charge may wait unread at the provider when it dies.
+FORGETFUL = ("forgetful,timeout_after", "forgetful", "forgetful,slow:500")
 TRY_AGAIN = {"rate_limited", "busy", "unavailable", "internal"}
 CHANGE_TRIES = 4  # a refund may come before the payment; it is not asked for for ever
 
@@ -48,9 +52,11 @@ class Order:
 
 
 class Client:
-    def __init__(self, options):
+    def __init__(self, options, leaving):
         self.options = options
+        self.leaving = leaving  # no more orders once there is something in it
         self.random = random.Random(options["seed"] * 1_000 + options["number"])
+        self.behaviours = BEHAVIOURS + (FORGETFUL if options["forgetful"] else ())
         self.history = open(options["history"], "w", encoding="utf-8")
         self.socket = zmq.Context.instance().socket(zmq.DEALER)
         self.socket.linger = 0
@@ -68,7 +74,6 @@ class Client:
         self.tie = itertools.count()
         self.open = 0
         self.made = 0
-        self.leaving = False
 
     # --- what it orders ---
 
@@ -81,7 +86,7 @@ class Client:
             rows = "".join(f"{i},{self.random.randint(0, 99)},{self.random.choice('abc')}\n" for i in range(20))
             request.update(product_id="DATA_ANALYSIS_V1", amount=5000, input={"csv": "day,value,group\n" + rows})
         elif self.random.random() < self.options["misbehave_part"]:
-            request["metadata"] = {"sandbox": self.random.choice(BEHAVIOURS)}
+            request["metadata"] = {"sandbox": self.random.choice(self.behaviours)}
         plan = ["confirm_payment"] if self.options["manual"] else []
         if self.random.random() < self.options["change_part"]:
             plan.append(self.random.choice(("cancel_order", "request_refund")))
@@ -118,7 +123,7 @@ class Client:
         return not self.options["rate"] or self.made < elapsed * self.options["rate"]
 
     def done(self):
-        ended = self.leaving or (self.options["orders"] is not None and self.made >= self.options["orders"])
+        ended = bool(self.leaving) or (self.options["orders"] is not None and self.made >= self.options["orders"])
         return ended and self.open == 0
 
     def send(self, order, now):
@@ -180,12 +185,10 @@ class Client:
 
 
 def main():
-    client = Client({**DEFAULTS, **json.loads(sys.argv[1])})
-
-    def leave(*_):
-        client.leaving = True
-
-    signal.signal(signal.SIGTERM, leave)
+    leaving = []
+    signal.signal(signal.SIGTERM, lambda *_: leaving.append(True))
+    # The history is there from now on, which tells that the signal will be heard.
+    client = Client({**DEFAULTS, **json.loads(sys.argv[1])}, leaving)
     try:
         sys.exit(client.run())
     finally:

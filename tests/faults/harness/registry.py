@@ -13,18 +13,19 @@ class Control:
     planted: str = None
     variant: str = None
     tries: int = 3      # with a seed each: many bugs need a moment that comes by chance
+    quick: bool = True  # also with --quick, where the fault is
 
     @property
     def name(self):
         return self.planted or self.variant
 
 
-def planted(bug, *expected, tries=3):
-    return Control(frozenset(expected), planted=bug, tries=tries)
+def planted(bug, *expected, **options):
+    return Control(frozenset(expected), planted=bug, **options)
 
 
-def variant(name, *expected, tries=3):
-    return Control(frozenset(expected), variant=name, tries=tries)
+def variant(name, *expected, **options):
+    return Control(frozenset(expected), variant=name, **options)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -100,12 +100,17 @@ class Trial:
         while time.monotonic() < end and any(client.poll() is None for client in self.clients):
             time.sleep(0.02)
 
+    def let_clients_finish(self):
+        """Those that make so many orders, and leave."""
+        self.wait("the clients have made their orders", lambda: all(client.poll() is not None for client in self.clients))
+
     # --- the end ---
 
     def end_clients(self):
         """The clients order no more, and leave when each of their requests has its answer."""
         seconds = self.patience_s
-        for client in self.clients:
+        for number, client in enumerate(self.clients, 1):
+            wait_until("the client has begun", (self.home / f"client-{number}.jsonl").exists, PATIENCE_S)
             client.terminate()
         for number, client in enumerate(self.clients, 1):
             code = client.wait(seconds + 30)

@@ -2,7 +2,6 @@
 for Circuit.wrap."""
 
 import itertools
-import os
 import shutil
 import subprocess
 
@@ -41,13 +40,9 @@ def eatmydata():
     return lambda command, environment: ([shutil.which("eatmydata"), *command], environment)
 
 
-def faketime(file):
-    """The wall clock is what the file says (such as +2d), looked at each time; the monotonic clock stays true."""
-    library = next(path for path in ("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
-                                     "/usr/lib/faketime/libfaketime.so.1") if os.path.exists(path))
-    return lambda command, environment: (command, {**environment, "LD_PRELOAD": library, "FAKETIME_NO_CACHE": "1",
-                                                   "FAKETIME_TIMESTAMP_FILE": str(file),
-                                                   "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"})
+def wall_clock(library, file):
+    """The wall clock is moved by what the file says; the other clocks stay true (shims/wall_clock.c)."""
+    return lambda command, environment: (command, {**environment, "LD_PRELOAD": str(library), "WALL_CLOCK_FILE": str(file)})
 
 
 def limited(*limits):

@@ -171,7 +171,7 @@ def stopped_log(trial):
     """A circuit that ran and rests, its auditor stopped; gives the newest segment."""
     trial.start()
     trial.start_clients(1, rate=0, window=4, orders=20, change_part=0, misbehave_part=0, analysis_part=0)
-    trial.end_clients()
+    trial.let_clients_finish()
     trial.wait("all is in the log", trial.circuit.settled)
     trial.circuit.stop(["auditor"])
     return sorted((trial.circuit.data / "audit").glob("*.jsonl"))[-1]

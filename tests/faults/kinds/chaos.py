@@ -48,8 +48,7 @@ def chaos(trial, seconds, actions):
     trial.conclude()
 
 
-@fault(planted("ack_refused_transition", "lost_change"), planted("retry_without_lookup", "double_capture"),
-       planted("idempotency_off", "duplicate_order"), quick=True)
+@fault(planted("ack_refused_transition", "lost_change"), quick=True)
 def all_at_random(trial):
     chaos(trial, 12 if trial.quick else 90, (kill_one, kill_one, kill_one, stop_one, leave_one, kill_all))
 

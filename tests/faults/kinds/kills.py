@@ -29,7 +29,7 @@ def last(trial, quick, full):
 
 # The first two of a broker's syncs make the journal and its keys; an order's are behind them.
 @fault(planted("ack_before_commit", "lost_order", "wrong_order"), planted("publish_before_commit", "published_not_stored"),
-       planted("idempotency_off", "duplicate_order"), quick=True, tools=["strace"])
+       planted("idempotency_off", "duplicate_order", quick=False), quick=True, tools=["strace"])
 def broker_fdatasync(trial):
     kills(trial, "broker", "fdatasync", last(trial, 12, 50))
 
@@ -51,12 +51,12 @@ def broker_writev(trial):
 
 @fault(planted("retry_without_lookup", "double_capture"), quick=True, tools=["strace"])
 def payment_sendto(trial):
-    kills(trial, "payment", "sendto", [n for n in last(trial, 20, 60) if n % 2 == 0], misbehave_part=0.6)
+    kills(trial, "payment", "sendto", [n for n in last(trial, 20, 60) if n % 2 == 0], misbehave_part=0.6, forgetful=True)
 
 
 @fault(planted("retry_without_lookup", "double_capture"), tools=["strace"])
 def sandbox_fdatasync(trial):
-    kills(trial, "sandbox", "fdatasync", last(trial, 8, 40), misbehave_part=0.6)
+    kills(trial, "sandbox", "fdatasync", last(trial, 8, 40), misbehave_part=0.6, forgetful=True)
 
 
 @fault(tools=["strace"])

@@ -28,8 +28,8 @@ def cut_under_load(trial, system):
 
 
 @fault(planted("journal_nosync", "lost_order", "wrong_order", "published_not_stored", "charge_without_order"),
-       variant("eatmydata", "lost_order", "wrong_order", "published_not_stored", "charge_without_order"), quick=True,
-       root=True, tools=["xfs_io", "mkfs.ext4", "eatmydata"])
+       variant("eatmydata", "lost_order", "wrong_order", "published_not_stored", "charge_without_order", quick=False),
+       quick=True, root=True, tools=["xfs_io", "mkfs.ext4", "eatmydata"])
 def ext4(trial):
     cut_under_load(trial, "ext4")
 
