@@ -41,9 +41,6 @@ class Intake {
   // Takes up what was computed from the catalogue.
   void settings_changed();
 
-  // Takes up what was computed from the catalogue.
-  void settings_changed();
-
   // Adds up to about `items_max` requests to the batch.
   void receive(std::int64_t now, std::size_t items_max);
   // After the commit: sends the replies of the batch; `gauges` for those who ask.
