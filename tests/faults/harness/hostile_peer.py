@@ -100,7 +100,8 @@ class Peer:
     def giant_ids(self):
         socket = self.connected(zmq.DEALER)
         socket.connect(self.options["endpoint"])
-        order = {"type": "create_order", "product_id": "LICENSE_KEY_V1", "amount": 2000, "currency": "USD",
+        # Refused by its amount, if by nothing else.
+        order = {"type": "create_order", "product_id": "LICENSE_KEY_V1", "amount": 1, "currency": "USD",
                  "customer_id": "c", "idempotency_key": "k"}
         while not self.leaving:
             size = self.random.choice((300, 5_000, 70_000, 4_000_000))
