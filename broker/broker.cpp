@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "broker/audit_check.hpp"
 #include "broker/client/endpoints.hpp"
 #include "broker/client/socket.hpp"
 #include "broker/config/config_error.hpp"
@@ -52,11 +53,18 @@ schema::Key32 load_key(const std::filesystem::path& data, const char* name, cons
   return daemon::load_or_create_key(path);
 }
 
+// A journal that was restored from a backup does not know how often its broker has started since. Leases of that time,
+// and directories of files that are named after them, must not come again: so a start's number is at least the clock's
+// seconds, which no number of starts outruns.
+std::uint64_t start_floor() { return static_cast<std::uint64_t>(std::max<std::int64_t>(clock_us() / 1'000'000, 0)); }
+
 std::unique_ptr<journal::Journal> open_journal(const std::filesystem::path& data, const config::Settings& settings) {
-  return std::make_unique<journal::LmdbJournal>(journal::LmdbJournalOptions{
+  auto journal = std::make_unique<journal::LmdbJournal>(journal::LmdbJournalOptions{
       .directory = data / "journal",
       .map_bytes = static_cast<std::size_t>(settings.limits.map_bytes),
       .recent_keys_max = static_cast<std::size_t>(settings.limits.recent_idempotency_keys_max)});
+  refuse_other_audit_log(data, *journal);
+  return journal;
 }
 
 }  // namespace
@@ -83,7 +91,7 @@ Broker::Broker(const daemon::Context& context)
           *journal_,
           stream::ReplayLimits{.events_max = static_cast<std::uint32_t>(settings_.limits.replay_events_max)})),
       book_(*journal_, settings_),
-      dispatch_(work_, book_, *journal_, settings_, journal_->next_start()),
+      dispatch_(work_, book_, *journal_, settings_, journal_->next_start(start_floor())),
       answers_(*journal_, settings_, load_key(context.data(), "token.key", *journal_),
                schema::license_keypair_from_seed(load_key(context.data(), "license.key", *journal_)).secret_key,
                clock_us()),

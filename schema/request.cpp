@@ -213,6 +213,15 @@ Request redeem_token(Fields& fields) {
   return request;
 }
 
+Request backup(Fields& fields) {
+  static constexpr std::array<std::string_view, 1> known = {"directory"};
+  Backup request{fields.text("directory", path_bytes_max)};
+  if (!fields.refusal() && !request.directory.starts_with('/'))
+    fields.refuse(ErrorCode::invalid_field, "directory", "must be an absolute path");
+  fields.only(known);
+  return request;
+}
+
 struct RequestType {
   std::string_view name;
   Request (*read)(Fields&);
@@ -231,6 +240,7 @@ constexpr std::array request_types = {
     RequestType{"retry_order", of_order<RetryOrder>},
     RequestType{"redeem_token", redeem_token},
     RequestType{"recount", without_fields<Recount>},
+    RequestType{"backup", backup},
     RequestType{"status", without_fields<GetStatus>},
 };
 
@@ -264,7 +274,8 @@ DecodedRequest decode_request(Document& document, std::string_view bytes) {
 bool is_operator_request(const Request& request) {
   return std::holds_alternative<ListOrders>(request) || std::holds_alternative<GetAttention>(request) ||
          std::holds_alternative<RetryOrder>(request) || std::holds_alternative<RedeemToken>(request) ||
-         std::holds_alternative<Recount>(request) || std::holds_alternative<GetStatus>(request);
+         std::holds_alternative<Recount>(request) || std::holds_alternative<Backup>(request) ||
+         std::holds_alternative<GetStatus>(request);
 }
 
 std::optional<std::string> canonical_ip(std::string_view text) {

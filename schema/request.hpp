@@ -61,10 +61,13 @@ struct RedeemToken {
   std::string_view token;
 };
 struct Recount {};
+struct Backup {
+  std::string_view directory;  // absolute; of the journal's copy
+};
 struct GetStatus {};
 
 using Request = std::variant<CreateOrder, ConfirmPayment, CancelOrder, RequestRefund, GetOrder, GetReceipt, GetStats,
-                             Ping, ListOrders, GetAttention, RetryOrder, RedeemToken, Recount, GetStatus>;
+                             Ping, ListOrders, GetAttention, RetryOrder, RedeemToken, Recount, Backup, GetStatus>;
 
 struct DecodedRequest {
   Document::Value request_id;  // to be echoed; empty when there is none or it can't be read

@@ -36,4 +36,9 @@ namespace circuit::daemon {
   return deliverable_directory(data, order) / directory;
 }
 
+// What the broker left when it refused to start because of the audit log: how far that and its journal agree, as JSON.
+[[nodiscard]] inline std::filesystem::path audit_ahead_path(const std::filesystem::path& data) {
+  return data / "audit-ahead.json";
+}
+
 }  // namespace circuit::daemon

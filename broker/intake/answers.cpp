@@ -1,6 +1,7 @@
 #include "broker/intake/answers.hpp"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 
@@ -312,6 +313,25 @@ std::string Answers::recount(std::string_view id, const Totals& kept) {
   packer.text("agrees").boolean(counted == kept);
   pack_totals(packer.text("kept").map(totals_fields), kept);
   pack_totals(packer.text("counted").map(totals_fields), counted);
+  return out;
+}
+
+std::string Answers::backup(std::string_view id, const std::filesystem::path& directory) {
+  spdlog::info("broker: copying the journal to {}", directory.string());
+  journal::JournalCopy copy;
+  try {
+    copy = journal_.copy_to(directory);
+  } catch (const std::exception& error) {
+    // The copy's fault, not the journal's: the circuit goes on.
+    spdlog::error("broker: the journal was not copied: {}", error.what());
+    return schema::refusal_reply(
+        id, {ErrorCode::unavailable, std::string("the journal was not copied: ") + error.what(), {}, 0});
+  }
+  spdlog::info("broker: copied the journal up to seq {}", copy.last_seq);
+  std::string out;
+  Packer packer(out);
+  schema::begin_reply(packer, id, 2);
+  packer.text("last_seq").natural(copy.last_seq).text("bytes").natural(copy.bytes);
   return out;
 }
 

@@ -2,6 +2,7 @@
 // committed.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
@@ -54,6 +55,9 @@ class Answers {
 
   // What was kept and what counting all events again gives. Slow: for a thread of its own.
   [[nodiscard]] std::string recount(std::string_view id, const schema::Totals& kept);
+
+  // Copies the journal into the directory. Slow too; what goes wrong becomes a refusal.
+  [[nodiscard]] std::string backup(std::string_view id, const std::filesystem::path& directory);
 
   [[nodiscard]] std::string payment_url(const schema::Uuid& order) const;
 

@@ -141,6 +141,8 @@ void Intake::answer(Route route, std::string request_id, const schema::Request& 
   if (const auto* retry_order = std::get_if<schema::RetryOrder>(&request))
     return retry(std::move(route), std::move(request_id), retry_order->order, now);
   if (std::holds_alternative<schema::Recount>(request)) return recount(std::move(route), std::move(request_id));
+  if (const auto* copy = std::get_if<schema::Backup>(&request))
+    return backup(std::move(route), std::move(request_id), copy->directory);
   // What only reads is answered after the commit, so that it sees what was asked for before it.
   if (const auto* get = std::get_if<schema::GetOrder>(&request))
     return later([this, id = request_id, order = get->order, who = route] { return answers_.order(id, order, who); });
@@ -286,11 +288,26 @@ void Intake::retry(Route route, std::string request_id, const Uuid& id, std::int
 
 void Intake::recount(Route route, std::string request_id) {
   // Millions of events take seconds: a thread of its own reads them, in short transactions.
-  if (!recounts_.empty())
+  if (recount_)
     return refuse(std::move(route), std::move(request_id), {ErrorCode::busy, "a recount is under way", {}, 1'000});
-  recounts_.push_back({std::move(route), std::async(std::launch::async, [this, request_id, kept = journal_.totals()] {
-                         return answers_.recount(request_id, kept);
-                       })});
+  recount_.emplace(
+      Errand{std::move(route), std::async(std::launch::async, [this, request_id, kept = journal_.totals()] {
+               return answers_.recount(request_id, kept);
+             })});
+}
+
+void Intake::backup(Route route, std::string request_id, std::filesystem::path directory) {
+  if (backup_)
+    return refuse(std::move(route), std::move(request_id), {ErrorCode::busy, "a backup is under way", {}, 1'000});
+  backup_.emplace(Errand{std::move(route), std::async(std::launch::async, [this, request_id, directory] {
+                           return answers_.backup(request_id, directory);
+                         })});
+}
+
+void Intake::send_when_done(std::optional<Errand>& errand) {
+  if (!errand || errand->reply.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return;
+  send({errand->route, {}, errand->reply.get(), false, {}});
+  errand.reset();
 }
 
 void Intake::refuse(Route route, std::string request_id, const Refusal& refusal) {
@@ -324,11 +341,8 @@ void Intake::reply(std::int64_t now, const std::function<Gauges()>& gauges) {
   pending_.clear();
   reasons_.clear();
   documents_used_ = 0;
-  std::erase_if(recounts_, [&](Recount& recount) {
-    if (recount.reply.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return false;
-    send({recount.route, {}, recount.reply.get(), false, {}});
-    return true;
-  });
+  send_when_done(recount_);
+  send_when_done(backup_);
 }
 
 void Intake::send(const Pending& pending) {

@@ -30,6 +30,10 @@ class Intake {
  public:
   Intake(IntakeSockets sockets, orders::OrderBook& book, journal::Journal& journal, Answers& answers,
          const config::Settings& settings, const std::filesystem::path& data);
+  // Ends a backup that is under way, and waits for it.
+  ~Intake() { journal_.end_copies(); }
+  Intake(const Intake&) = delete;
+  Intake& operator=(const Intake&) = delete;
 
   // Adds up to about `items_max` requests to the batch.
   void receive(std::int64_t now, std::size_t items_max);
@@ -67,6 +71,7 @@ class Intake {
   void changed(Route route, std::string request_id, const orders::Order& order);
   void retry(Route route, std::string request_id, const schema::Uuid& order, std::int64_t now);
   void recount(Route route, std::string request_id);
+  void backup(Route route, std::string request_id, std::filesystem::path directory);
   void created(Route route, std::string request_id, const schema::Uuid& order, schema::Status status, bool replayed);
   void refuse(Route route, std::string request_id, const schema::Refusal& refusal);
   void send(const Pending& pending);
@@ -87,11 +92,14 @@ class Intake {
   std::map<std::string, std::uint64_t> push_refused_;
   std::int64_t now_ = 0;
   std::function<Gauges()> gauges_;
-  struct Recount {
+  // What takes long, on a thread of its own; one of each at a time.
+  struct Errand {
     Route route;
     std::future<std::string> reply;
   };
-  std::vector<Recount> recounts_;
+  void send_when_done(std::optional<Errand>& errand);
+  std::optional<Errand> recount_;
+  std::optional<Errand> backup_;
 };
 
 }  // namespace circuit::intake

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <stdexcept>
@@ -63,6 +64,12 @@ struct EventRange {
   std::uint32_t count = 0;
 };
 
+// A whole journal elsewhere.
+struct JournalCopy {
+  std::uint64_t last_seq = 0;  // of the newest event in it
+  std::uint64_t bytes = 0;
+};
+
 // Nothing of the batch was stored, and storage may work again later: no space, or an error that a reopened journal
 // shows to have come before the commit.
 class StorageUnavailable : public std::runtime_error {
@@ -92,10 +99,18 @@ class Journal {
                       const std::function<bool(const schema::Uuid&, const StoredOrder&)>& visit) = 0;
 
   [[nodiscard]] virtual const schema::Totals& totals() const = 0;
-  [[nodiscard]] virtual schema::Uuid last_order() = 0;   // nil before the first one
-  [[nodiscard]] virtual std::uint64_t next_start() = 0;  // counts the broker's starts, durably
+  [[nodiscard]] virtual schema::Uuid last_order() = 0;  // nil before the first one
+  // Counts the broker's starts, durably; the number is above all before it, and `at_least` that much.
+  [[nodiscard]] virtual std::uint64_t next_start(std::uint64_t at_least) = 0;
   [[nodiscard]] virtual std::uint64_t free_bytes() = 0;  // that the journal can still grow by
   virtual void maintain() = 0;                           // call about once a second
+
+  // What is committed at one moment, as a journal of its own in the directory, which must be there and hold none. From
+  // any thread; takes as long as reading everything takes, and apply() goes on meanwhile. Durable, and looked at, when
+  // it returns; on an exception nothing is left of it. A commit in doubt ends it: then ask again.
+  [[nodiscard]] virtual JournalCopy copy_to(const std::filesystem::path& directory) = 0;
+  // From any thread: a copy under way ends at once with an exception, and so does any later one.
+  virtual void end_copies() = 0;
 };
 
 }  // namespace circuit::journal

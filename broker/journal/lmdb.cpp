@@ -30,6 +30,18 @@ Environment::Environment(const std::filesystem::path& directory, std::size_t map
   daemon::sync_directory(directory.parent_path());
 }
 
+Environment Environment::look_at(const std::filesystem::path& directory, std::size_t bytes, unsigned tables_max) {
+  Environment environment;
+  MDB_env* env = nullptr;
+  check_lmdb(mdb_env_create(&env), "creating an environment");
+  environment.env_.reset(env);
+  check_lmdb(mdb_env_set_mapsize(env, bytes), "setting a map's size");
+  check_lmdb(mdb_env_set_maxdbs(env, tables_max), "setting an environment's tables");
+  check_lmdb(mdb_env_open(env, directory.c_str(), MDB_RDONLY | MDB_NOLOCK | MDB_NOTLS, 0600),
+             ("opening the journal in " + directory.string()).c_str());
+  return environment;
+}
+
 void Environment::check_readers() const {
   int dead = 0;
   check_lmdb(mdb_reader_check(env_.get(), &dead), "checking for dead readers");

@@ -30,6 +30,9 @@ class Environment {
  public:
   // Creates the directory's files when they are missing and makes their names durable.
   Environment(const std::filesystem::path& directory, std::size_t map_bytes, unsigned tables_max);
+  // One that nobody writes to and that is only read: no lock, no new file. `bytes` is its file's size.
+  [[nodiscard]] static Environment look_at(const std::filesystem::path& directory, std::size_t bytes,
+                                           unsigned tables_max);
   [[nodiscard]] MDB_env* get() const { return env_.get(); }
   // Frees the slots of readers that died; they would keep old pages from being used again.
   void check_readers() const;
@@ -39,6 +42,7 @@ class Environment {
   struct Close {
     void operator()(MDB_env* env) const { mdb_env_close(env); }
   };
+  Environment() = default;
   std::unique_ptr<MDB_env, Close> env_;
 };
 

@@ -8,6 +8,8 @@
 #include <array>
 #include <mutex>
 
+#include "broker/journal/lmdb_copy.hpp"
+
 namespace circuit::journal {
 namespace {
 
@@ -218,7 +220,9 @@ void LmdbJournal::finish_merge() {
 
 bool LmdbJournal::reopen_and_look() {
   const std::uint64_t wanted = batch_;
+  reopening_waits_ = true;
   const std::unique_lock lock(reopening_);
+  reopening_waits_ = false;
   environment_.reset();
   open();
   return batch_ == wanted;
@@ -315,10 +319,10 @@ void LmdbJournal::orders(const std::optional<schema::Uuid>& after, std::uint32_t
 
 schema::Uuid LmdbJournal::last_order() { return last_created_; }
 
-std::uint64_t LmdbJournal::next_start() {
+std::uint64_t LmdbJournal::next_start(std::uint64_t at_least) {
   WriteTransaction transaction(*environment_);
   const auto held = meta_.get(transaction, "starts");
-  const std::uint64_t start = (held ? from_bytes<std::uint64_t>(*held, "starts") : 0) + 1;
+  const std::uint64_t start = std::max(at_least, (held ? from_bytes<std::uint64_t>(*held, "starts") : 0) + 1);
   meta_.put(transaction, "starts", as_bytes(start));
   transaction.commit();
   return start;
@@ -334,5 +338,39 @@ std::uint64_t LmdbJournal::free_bytes() {
 }
 
 void LmdbJournal::maintain() { environment_->check_readers(); }
+
+JournalCopy LmdbJournal::copy_to(const std::filesystem::path& directory) {
+  const std::filesystem::path file = directory / "data.mdb";
+  {
+    const std::shared_lock lock(reopening_);
+    copy_environment(*environment_, file, [this] { return !reopening_waits_ && !closing_; });
+  }
+  try {
+    return look_at_copy(directory, file);
+  } catch (...) {
+    std::filesystem::remove(file);
+    throw;
+  }
+}
+
+// That the copy can be read: its totals and its newest event say the same seq.
+JournalCopy LmdbJournal::look_at_copy(const std::filesystem::path& directory, const std::filesystem::path& file) {
+  const std::uint64_t bytes = std::filesystem::file_size(file);
+  const Environment copy = Environment::look_at(directory, bytes, tables);
+  const ReadTransaction transaction(copy);
+  Table<MetaTable> meta;
+  Table<EventsTable> events;
+  meta.find(transaction);
+  events.find(transaction);
+  schema::Totals totals;
+  if (const auto held = meta.get(transaction, "totals")) {
+    schema::Document document;
+    if (!schema::decode(document, *held, totals)) throw CorruptRow("the journal's copy: meta.totals can't be read");
+  }
+  const auto last = events.last_key(transaction);
+  if (totals.last_seq != (last ? SeqKey::seq_of(*last) : 0))
+    throw CorruptRow("the journal's copy: its totals are not those of its events");
+  return {totals.last_seq, bytes};
+}
 
 }  // namespace circuit::journal

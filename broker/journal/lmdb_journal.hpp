@@ -8,6 +8,7 @@
 //   sorted bulk
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <shared_mutex>
@@ -40,9 +41,11 @@ class LmdbJournal final : public Journal {
               const std::function<bool(const schema::Uuid&, const StoredOrder&)>& visit) override;
   const schema::Totals& totals() const override { return totals_; }
   schema::Uuid last_order() override;
-  std::uint64_t next_start() override;
+  std::uint64_t next_start(std::uint64_t at_least) override;
   std::uint64_t free_bytes() override;
   void maintain() override;
+  JournalCopy copy_to(const std::filesystem::path& directory) override;
+  void end_copies() override { closing_ = true; }
 
  private:
   struct MetaTable {
@@ -102,6 +105,8 @@ class LmdbJournal final : public Journal {
   void write_meta(WriteTransaction& transaction);
   void merge_slice(WriteTransaction& transaction);
   void finish_merge();
+  [[nodiscard]] static JournalCopy look_at_copy(const std::filesystem::path& directory,
+                                                const std::filesystem::path& file);
   // After an error: closes and reopens the environment and says whether the batch is on the disk all the same.
   bool reopen_and_look();
   std::optional<schema::OrderState> state(const ReadTransaction& transaction, const schema::Uuid& id) const;
@@ -112,6 +117,8 @@ class LmdbJournal final : public Journal {
 
   LmdbJournalOptions options_;
   std::shared_mutex reopening_;  // shared by readers of other threads; exclusive while the environment is replaced
+  std::atomic<bool> reopening_waits_ = false;  // a copy, which takes long, ends for it
+  std::atomic<bool> closing_ = false;
   std::unique_ptr<Environment> environment_;
   Table<MetaTable> meta_;
   Table<OrdersTable> orders_;

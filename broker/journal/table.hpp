@@ -90,6 +90,11 @@ class Table {
     check_lmdb(mdb_dbi_open(transaction.get(), Spec::name, MDB_CREATE, &dbi_), Spec::name);
   }
 
+  // Of a database that is only looked at. Throws when it has no such table.
+  void find(const ReadTransaction& transaction) {
+    check_lmdb(mdb_dbi_open(transaction.get(), Spec::name, 0, &dbi_), Spec::name);
+  }
+
   [[nodiscard]] std::optional<Row> get(const ReadTransaction& transaction, const Key& key) const {
     MDB_val k = to_val(key_bytes(key)), v;
     const int code = mdb_get(transaction.get(), dbi_, &k, &v);

@@ -1,9 +1,13 @@
 #include <lmdb.h>
 
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <cstring>
+#include <fstream>
+#include <future>
 #include <memory>
 
+#include "broker/journal/lmdb_copy.hpp"
 #include "broker/journal/lmdb_journal.hpp"
 #include "schema/order_id_generator.hpp"
 #include "tests/unit/temporary_directory.hpp"
@@ -286,9 +290,9 @@ TEST_CASE("a row under another key fails its checksum") {
 
 TEST_CASE("starts are counted durably") {
   Fixture fixture;
-  CHECK(fixture.journal->next_start() == 1);
+  CHECK(fixture.journal->next_start(0) == 1);
   fixture.reopen();
-  CHECK(fixture.journal->next_start() == 2);
+  CHECK(fixture.journal->next_start(0) == 2);
 }
 
 TEST_CASE("a full map stores nothing of the batch, says so, and the journal goes on") {
@@ -338,4 +342,52 @@ TEST_CASE("orders are listed behind a given one, in order, as long as they are w
   fixture.journal->orders(std::nullopt, 10,
                           [&](const Uuid& id, const StoredOrder&) { return seen.push_back(id), false; });
   CHECK(seen == std::vector{a});
+}
+
+TEST_CASE("a start's number is above all before it and at least what is asked for") {
+  Fixture fixture;
+  CHECK(fixture.journal->next_start(1'000) == 1'000);
+  CHECK(fixture.journal->next_start(500) == 1'001);
+  fixture.reopen();
+  CHECK(fixture.journal->next_start(0) == 1'002);
+}
+
+TEST_CASE("a copy of a journal is a journal with the same events, and batches go on meanwhile") {
+  Fixture fixture;
+  const TemporaryDirectory to;
+  const Uuid first = fixture.create("first");
+  for (int i = 0; i < 3'000; ++i) fixture.create(std::to_string(i));
+  std::future<JournalCopy> copying =
+      std::async(std::launch::async, [&] { return fixture.journal->copy_to(to.path()); });
+  int more = 0;
+  do fixture.create("more-" + std::to_string(more++));
+  while (copying.wait_for(std::chrono::seconds(0)) != std::future_status::ready);
+  const JournalCopy copy = copying.get();
+  CHECK(copy.last_seq >= 3'001);
+  CHECK(copy.last_seq <= fixture.journal->totals().last_seq);
+  CHECK(copy.bytes == std::filesystem::file_size(to.path() / "data.mdb"));
+  CHECK_FALSE(std::filesystem::exists(to.path() / "lock.mdb"));
+  LmdbJournal copied({.directory = to.path()});
+  CHECK(copied.totals().last_seq == copy.last_seq);
+  CHECK(copied.order(first)->body.idempotency_key == "first");
+  CHECK(copied.read(1, 10, 1 << 20).events == fixture.journal->read(1, 10, 1 << 20).events);
+  CHECK(copied.find(idempotency_key_of("customer", "first")) == first);
+}
+
+TEST_CASE("a copy that was ended, or has no room, leaves nothing behind, and the journal goes on") {
+  Fixture fixture;
+  fixture.create("a");
+  const TemporaryDirectory to;
+  CHECK_THROWS(fixture.journal->copy_to(to.path() / "missing"));
+  std::ofstream(to.path() / "data.mdb") << "somebody else's";
+  CHECK_THROWS(fixture.journal->copy_to(to.path()));
+  CHECK(std::filesystem::file_size(to.path() / "data.mdb") == 15);
+  std::filesystem::remove(to.path() / "data.mdb");
+  CHECK(fixture.journal->copy_to(to.path()).last_seq == 1);
+  std::filesystem::remove(to.path() / "data.mdb");
+  fixture.journal->end_copies();
+  CHECK_THROWS_AS(fixture.journal->copy_to(to.path()), CopyEnded);
+  CHECK(std::filesystem::is_empty(to.path()));
+  fixture.create("b");
+  CHECK(fixture.journal->totals().last_seq == 2);
 }
