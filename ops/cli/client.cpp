@@ -45,8 +45,8 @@ bool wait_readable(zmq::socket_t& socket, Clock::time_point until) {
 }  // namespace
 
 bool is_repeatable(std::string_view type) {
-  static constexpr std::array<std::string_view, 5> once = {"confirm_payment", "cancel_order", "request_refund",
-                                                           "retry_order", "recount"};
+  static constexpr std::array<std::string_view, 6> once = {"confirm_payment", "cancel_order", "request_refund",
+                                                           "retry_order",     "recount",      "backup"};
   return std::ranges::find(once, type) == once.end();
 }
 
@@ -97,6 +97,7 @@ Answer RequestClient::ask(Json request, std::chrono::milliseconds wait) {
       if (auto answer = read_reply()) return std::move(*answer);
       continue;
     }
+    throw_if_interrupted();
     if (Clock::now() >= deadline) return {Answer::Outcome::no_answer, {}};
     // What was sent to a broker that has since died may have been carried out.
     if (!is_listening(endpoint_)) return {was_sent ? Answer::Outcome::no_answer : Answer::Outcome::nobody, {}};

@@ -9,6 +9,7 @@ constexpr std::string_view start = "Start here";
 constexpr std::string_view daemons = "The daemons of a data directory";
 constexpr std::string_view sell = "Orders";
 constexpr std::string_view look = "What happens, and whether it is right";
+constexpr std::string_view keep = "Backups";
 constexpr std::string_view repair = "What does not move";
 constexpr std::string_view develop = "This program, and the clone that it was built from";
 
@@ -73,6 +74,23 @@ constexpr std::array table = {
             declare_tail},
     Command{look, "verify", "Check the audit log: its chain, and its newest lines against the broker's events.",
             "  circuit verify\n  circuit verify --full\n  circuit verify --audit /mnt/audit-copy\n", declare_verify},
+    Command{
+        look, "replay", "Rebuild every order's state from the events alone, and compare it with what the broker says.",
+        "  circuit replay\n"
+        "  circuit replay --audit /mnt/audit-copy         the events of a log's lines, then the broker's newer ones\n"
+        "  circuit replay --backup /mnt/backup            a backup's log by itself\n",
+        declare_replay},
+    Command{look, "export", "Write all orders, events and totals to a file, for other programs: a JSON object a line.",
+            "  circuit export everything.jsonl\n  circuit export - | gzip > everything.jsonl.gz\n", declare_export},
+    Command{keep, "backup", "Copy all that a circuit knows to a new directory, while it runs.",
+            "  circuit backup /mnt/backup/2026-01-02\n"
+            "  circuit backup /mnt/safe/2026-01-02 --with-keys\n",
+            declare_backup},
+    Command{keep, "restore", "Put a backup into an empty data directory; check one; accept what a restored one lacks.",
+            "  circuit restore --check /mnt/backup/2026-01-02\n"
+            "  circuit restore /mnt/backup/2026-01-02 --data /srv/circuit --keys-from /mnt/safe/keys\n"
+            "  circuit restore --accept-loss --data /srv/circuit\n",
+            declare_restore},
     Command{repair, "attention", "Every order that is not moving: why, when the next try is, what to do.",
             "  circuit attention\n  circuit attention --exit-code || mail -s 'orders stand still' ops < /dev/null\n",
             declare_attention},
