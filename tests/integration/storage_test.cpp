@@ -3,35 +3,12 @@
 #include <csignal>
 #include <fstream>
 
+#include "tests/integration/failing_calls.hpp"
 #include "tests/integration/load.hpp"
 
 using namespace circuit::integration;
 
 namespace {
-
-// Makes system calls of a running daemon fail. The rule is strace's, such as "fdatasync:error=EIO:when=1".
-class FailingCalls {
- public:
-  FailingCalls(Circuit& circuit, const std::string& daemon, const std::string& call, const std::string& rule)
-      : strace_("/usr/bin/strace",
-                {"-f", "-qq", "-p", std::to_string(circuit.daemon(daemon).pid()), "-e", "trace=" + call, "-e",
-                 "inject=" + call + ":" + rule, "-o", (circuit.directory() / "strace.txt").string()},
-                circuit.directory() / "strace.log") {
-    const std::string tasks = "/proc/" + std::to_string(circuit.daemon(daemon).pid()) + "/task";
-    eventually("every thread is traced", [&] {
-      for (const auto& task : std::filesystem::directory_iterator(tasks))
-        if (read_file(task.path() / "status").find("TracerPid:\t0\n") != std::string::npos) return false;
-      return true;
-    });
-  }
-  void end() {
-    strace_.signal(SIGINT);
-    (void)strace_.wait();
-  }
-
- private:
-  Process strace_;
-};
 
 // Sends it until it is taken, as a good client does.
 std::string create_in_the_end(Circuit& circuit, const Json& request) {
