@@ -86,7 +86,7 @@ class Trial:
     def wait(self, what, condition, seconds=PATIENCE_S):
         """A wait whose end is a promise of the circuit: otherwise it is stuck."""
         try:
-            return wait_until(what, condition, min(seconds, 30) if self.is_control else seconds)
+            return wait_until(what, condition, min(seconds, 60) if self.is_control else seconds)
         except TimeoutError as error:
             self.findings.add("stuck", str(error))
             return None

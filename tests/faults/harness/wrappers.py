@@ -9,9 +9,12 @@ import subprocess
 STRACE = ["strace", "-f", "-qq", "-o", "/dev/null"]
 
 
-def inject(call, rule):
-    """Every start has the fault anew: `when` counts from the start of each thread."""
-    return lambda command, environment: ([*STRACE, "-e", f"trace={call}", "-e", f"inject={call}:{rule}", *command], environment)
+def inject(call, rule, path=None):
+    """Every start has the fault anew: `when` counts from the start of each thread. With a path only calls on that file fail:
+    a write to an eventfd is one, too."""
+    only = ["-P", path] if path else []
+    return lambda command, environment: ([*STRACE, *only, "-e", f"trace={call}", "-e", f"inject={call}:{rule}", *command],
+                                         environment)
 
 
 def once(wrapper):

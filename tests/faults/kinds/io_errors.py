@@ -87,7 +87,8 @@ def ledger_fdatasync_eio(trial):
 
 @fault(tools=["strace"])
 def ledger_write_enospc(trial):
-    failing(trial, "sandbox", inject("write", "error=ENOSPC:when=30..120+20"), misbehave_part=0.5)
+    path = trial.home / "data" / "sandbox" / "ledger.jsonl"
+    failing(trial, "sandbox", inject("write", "error=ENOSPC:when=5..60+9", path), misbehave_part=0.5)
 
 
 @fault(quick=True, tools=["strace"])
@@ -100,7 +101,10 @@ def audit_fdatasync_eio(trial):
 @fault(tools=["strace"])
 def audit_write_short(trial):
     """A line cut in the middle, and reported so: the log goes on in a new segment."""
-    failing(trial, "auditor", inject("write", "retval=7:when=40..200+31"))
+    path = trial.home / "data" / "audit" / "000000000001.jsonl"
+    circuit = failing(trial, "auditor", inject("write", "retval=7:when=4", path))
+    if "cut short" not in circuit.log("auditor"):
+        raise RuntimeError("no write was cut short: the fault did not happen")
 
 
 @fault(tools=["strace"])

@@ -16,7 +16,7 @@ def kills(trial, name, call, counts, restart_wait_s=0.0, **load):
     trial.listen()
     trial.start_clients(2, **{"rate": 60, "timeout_s": 0.4, "analysis_part": 0.1, **load})
     # The last of them dies, and the one after it lives.
-    trial.wait(f"{name} died {len(counts)} times", lambda: len(circuit.daemons[name].exits) >= len(counts), 120)
+    trial.wait(f"{name} died {len(counts)} times", lambda: len(circuit.daemons[name].exits) >= len(counts), 300)
     trial.conclude()
     died = sum(code == -9 for code in circuit.daemons[name].exits)
     if died < len(counts):
@@ -31,12 +31,12 @@ def last(trial, quick, full):
 @fault(planted("ack_before_commit", "lost_order", "wrong_order"), planted("publish_before_commit", "published_not_stored"),
        planted("idempotency_off", "duplicate_order", quick=False), quick=True, tools=["strace"])
 def broker_fdatasync(trial):
-    kills(trial, "broker", "fdatasync", last(trial, 12, 50))
+    kills(trial, "broker", "fdatasync", last(trial, 12, 30))
 
 
 @fault(planted("ack_before_commit", "lost_order", "wrong_order"), tools=["strace"])
 def broker_pwrite64(trial):
-    kills(trial, "broker", "pwrite64", last(trial, 12, 50))
+    kills(trial, "broker", "pwrite64", last(trial, 12, 30))
 
 
 @fault(planted("idempotency_off", "duplicate_order"), tools=["strace"])
@@ -51,17 +51,17 @@ def broker_writev(trial):
 
 @fault(planted("retry_without_lookup", "double_capture"), quick=True, tools=["strace"])
 def payment_sendto(trial):
-    kills(trial, "payment", "sendto", [n for n in last(trial, 20, 60) if n % 2 == 0], misbehave_part=0.6, forgetful=True)
+    kills(trial, "payment", "sendto", [n for n in last(trial, 20, 40) if n % 2 == 0], misbehave_part=0.6, forgetful=True)
 
 
 @fault(planted("retry_without_lookup", "double_capture"), tools=["strace"])
 def sandbox_fdatasync(trial):
-    kills(trial, "sandbox", "fdatasync", last(trial, 8, 40), misbehave_part=0.6, forgetful=True)
+    kills(trial, "sandbox", "fdatasync", last(trial, 8, 25), misbehave_part=0.6, forgetful=True)
 
 
 @fault(tools=["strace"])
 def sandbox_write(trial):
-    kills(trial, "sandbox", "write", last(trial, 5, 40))
+    kills(trial, "sandbox", "write", last(trial, 5, 25))
 
 
 @fault(tools=["strace"])
@@ -76,14 +76,14 @@ def fulfillment_fsync(trial):
 
 @fault(tools=["strace"])
 def fulfillment_sendto(trial):
-    kills(trial, "fulfillment", "sendto", last(trial, 5, 30))
+    kills(trial, "fulfillment", "sendto", last(trial, 5, 20))
 
 
 @fault(quick=True, tools=["strace"])
 def auditor_write(trial):
-    kills(trial, "auditor", "write", last(trial, 8, 40))
+    kills(trial, "auditor", "write", last(trial, 8, 25))
 
 
 @fault(tools=["strace"])
 def auditor_fdatasync(trial):
-    kills(trial, "auditor", "fdatasync", last(trial, 8, 40))
+    kills(trial, "auditor", "fdatasync", last(trial, 8, 25))
