@@ -37,6 +37,7 @@ Json wait_until_fulfilled(Client& client, const std::string& order_id) {
 constexpr milliseconds silence{700};
 
 void check_served(Network& network, const std::string& key) {
+  network.wait_until_open();
   Client shop = network.client("shop");
   wait_until_fulfilled(shop, create(shop, key));
 }
@@ -178,6 +179,7 @@ TEST_CASE("an upstream asks what its entry lists and nothing else, and the broke
   network.circuit().set_config(config);
   network.circuit().stop("relay");
   network.circuit().start({"relay"});
+  network.wait_until_open();
   Client later = network.client("new");
   CHECK(error_of(later.ask(license_order("b"))) == "unauthorized");
   Client again = network.client("counter");
