@@ -23,12 +23,13 @@ constexpr std::chrono::milliseconds turn{1'000};
 constexpr int network_requests_hwm = 16;
 constexpr int network_replies_hwm = 1'000;
 constexpr int network_publications_hwm = 500;
-constexpr int network_replays_hwm = 2;  // answers of up to 4 MiB each
+constexpr int network_replays_hwm = 2;  // answers of about 1 MiB each
 constexpr int broker_hwm = 2'000;
-constexpr std::int64_t subscription_bytes_max = 256;
+constexpr std::int64_t subscription_bytes_max = 1'024;  // not less: a CURVE handshake has commands of 279 bytes
 constexpr std::int64_t replay_request_bytes_max = 4'096;
 
-// Beyond it, allocations fail, which ends the process: RLIMIT_AS would count address space that is only reserved.
+// Beyond it allocations fail. Where libzmq reads a frame it then gives up the connection, and the memory with it;
+// anywhere else the process ends. RLIMIT_AS would count address space that is only reserved.
 void limit_memory(std::int64_t bytes_max) {
   const auto limit = static_cast<rlim_t>(bytes_max);
   const rlimit both{limit, limit};

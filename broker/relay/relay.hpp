@@ -1,6 +1,6 @@
 // The edge to the network: the only process that binds an address which others reach. It holds sockets and its own
 // CURVE key and nothing else, so that a peer that makes it run out of memory (libzmq cannot bound a message of endless
-// frames) takes nothing but this process with it, which is started again.
+// frames) takes at most this process with it, which is started again.
 #pragma once
 
 #include <memory>

@@ -172,15 +172,22 @@ Json totals_json(const schema::Totals& totals) {
   for (const schema::CurrencyTotals& currency : totals.revenue)
     revenue[currency.currency] = {
         {"gross", currency.gross}, {"refunded", currency.refunded}, {"net", currency.gross - currency.refunded}};
+  const std::uint64_t created = totals.count(EventType::order_created);
+  const std::uint64_t paid = totals.count(EventType::payment_confirmed);
+  const std::uint64_t failed = totals.count(EventType::payment_failed) + totals.count(EventType::fulfillment_failed);
   return {{"last_seq", totals.last_seq},
-          {"orders_created", totals.count(EventType::order_created)},
-          {"orders_paid", totals.count(EventType::payment_confirmed)},
+          {"orders_created", created},
+          {"orders_paid", paid},
           {"orders_fulfilled", totals.count(EventType::order_fulfilled)},
           {"orders_refunded", totals.count(EventType::order_refunded)},
           {"orders_cancelled", totals.count(EventType::order_cancelled)},
           {"orders_expired", totals.count(EventType::order_expired)},
           {"payments_failed", totals.count(EventType::payment_failed)},
           {"fulfillments_failed", totals.count(EventType::fulfillment_failed)},
+          {"completion_rate", schema::rate(totals.count(EventType::order_fulfilled), created)},
+          {"payment_rate", schema::rate(paid, created)},
+          {"refund_rate", schema::rate(totals.count(EventType::order_refunded), paid)},
+          {"error_rate", schema::rate(failed, created)},
           {"revenue", std::move(revenue)},
           {"delivery",
            {{"count", totals.delivery.count()},

@@ -22,7 +22,7 @@ struct Comparison {
   std::vector<std::string> differences;
 };
 
-// The totals in the form in which get_stats has them, but for the rates.
+// The totals in the form in which get_stats has them.
 [[nodiscard]] cli::Json totals_json(const schema::Totals& totals);
 
 // Gets the work under way, how much of it is done, and how much there is (0: unknown).

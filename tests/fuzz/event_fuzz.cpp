@@ -40,6 +40,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (document.parse(fuzz::view_of(data, size), schema::internal_limits)) return 0;
   const auto event = schema::decode_event(document.root());
   if (!event) return 0;
+  const schema::Document::Value version = document.root().find("version");
+  require(!version || version.natural() == event->version, "a number is read whole or not at all");
   std::string once;
   schema::encode_event(once, *event);
   require(schema::event_seq(once) == event->seq, "an event's number is where it is looked for");

@@ -26,7 +26,7 @@ Ended run(Circuit& circuit, const std::string& daemon, const std::vector<std::st
 
 TEST_CASE("every daemon refuses a wrong config with exit code 78, and names file, line and key") {
   Circuit circuit("[payment]\ntimeout_ms = 300\ntries_maxx = 5\n");
-  for (const std::string daemon : {"broker", "sandbox", "payment", "fulfillment", "auditor"}) {
+  for (const std::string daemon : {"broker", "sandbox", "payment", "fulfillment", "auditor", "relay"}) {
     const Ended ended = run(circuit, daemon, {"--config", circuit.config_path().string()});
     CAPTURE(daemon, ended.text);
     CHECK(ended.code == 78);

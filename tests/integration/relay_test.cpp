@@ -327,7 +327,7 @@ TEST_CASE("a relay that is killed in the middle of orders comes back, and nothin
     CHECK(network.circuit().money(id).captures == 1);
 }
 
-TEST_CASE("a message that never ends takes the relay with it and nothing else") {
+TEST_CASE("a message that never ends takes at most the relay with it, and nothing else") {
   Network network(quick_config);
   std::string config = network.config();
   config.replace(config.find("[relay]\n"), 8, "[relay]\nmemory_bytes_max = 67_108_864\n");
@@ -345,11 +345,13 @@ TEST_CASE("a message that never ends takes the relay with it and nothing else") 
     CHECK(sent > 100);
     CHECK(sent < 5'000);  // 300 MB, four times its limit
   }
-  CHECK(circuit.daemon("relay").wait() != 0);
+  // It gives up the connection, or it ends and its supervisor starts it again; in no case does it grow on.
+  const bool ended = !circuit.daemon("relay").running();
+  if (!ended) CHECK(memory_kib(circuit.daemon("relay").pid(), "VmHWM") < 96 * 1'024);
   CHECK(circuit.daemon("broker").running());
   CHECK(memory_kib(broker, "RssAnon") < before_kib + 4'096);
   circuit.wait_for(circuit.create(license_order("local")), "fulfilled");
-  circuit.start({"relay"});
+  if (ended) circuit.start({"relay"});
   check_served(network, "b");
   CHECK(circuit.daemon("broker").pid() == broker);
 }
@@ -363,6 +365,9 @@ TEST_CASE("a message of more than three frames, and one that is no request, reac
       shop.socket().send(zmq::str_buffer("x"), flags);
   shop.socket().send(zmq::str_buffer("x"), zmq::send_flags::sndmore);
   shop.send({{"type", "ping"}});
+  zmq::message_t delimiter;  // who sends two frames gets two
+  REQUIRE(shop.socket().recv(delimiter));
+  CHECK(delimiter.size() == 0);
   CHECK(error_of(shop.receive()) == "malformed_message");
   shop.send_bytes("\xc1");
   CHECK(error_of(shop.receive()) == "malformed_message");
@@ -400,7 +405,7 @@ TEST_CASE("keys that others can read, or that are none, stop a daemon before it 
     refused("chmod 600");
   }
   REQUIRE(::chmod(key.c_str(), 0600) == 0);
-  for (const std::string content : {std::string(), good.substr(0, 39), good + "x", std::string(40, '"')}) {
+  for (const std::string& content : {std::string(), good.substr(0, 39), good + "x", std::string(40, '"')}) {
     write_file(key, content);
     refused("no CURVE key");
   }

@@ -117,6 +117,7 @@ std::optional<LedgerLine> parse_ledger_line(std::string_view text) {
   from.text(R"(,"currency":")");
   const std::string_view currency = from.take(line.currency.size());
   if (!from.good() || !ts || !order || name == op_names.end() || currency.size() != line.currency.size()) return {};
+  if (!std::all_of(currency.begin(), currency.end(), [](char c) { return c >= 'A' && c <= 'Z'; })) return {};
   line.ts = *ts;
   line.op = static_cast<LedgerOp>(name - op_names.begin());
   line.key.order = *order;

@@ -88,3 +88,26 @@ TEST_CASE("a word that resembles nothing has no nearest one") {
   CHECK(nearest(std::string(65, 'o'), words).empty());
   CHECK(nearest("orders", {}).empty());
 }
+
+TEST_CASE("a relay's endpoint has an address of this host, a remote one has any host") {
+  using circuit::config::relay_endpoint_fault, circuit::config::remote_endpoint_fault;
+  for (const char* good :
+       {"tcp://*:1", "tcp://0.0.0.0:5601", "tcp://203.0.113.1:65535", "tcp://[::]:1", "tcp://[2001:db8::1]:5601"}) {
+    CAPTURE(good);
+    CHECK_FALSE(relay_endpoint_fault(good));
+  }
+  for (const char* bad : {"", "tcp://", "tcp://*", "tcp://*:", "tcp://*:0", "tcp://*:65536", "tcp://:1", "tcp://::1:1",
+                          "tcp://[203.0.113.1]:1", "tcp://[::1:1", "tcp://host:1", "tcp://203.0.113.1:1x", "ipc:///a",
+                          "tcp://1.2.3:1", "tcp://*;1.2.3.4:1", "tcp://*:*"}) {
+    CAPTURE(bad);
+    CHECK(relay_endpoint_fault(bad));
+  }
+  for (const char* good : {"tcp://circuit.example:5601", "tcp://203.0.113.1:1", "tcp://[2001:db8::1]:5601"}) {
+    CAPTURE(good);
+    CHECK_FALSE(remote_endpoint_fault(good));
+  }
+  for (const char* bad : {"tcp://*:1", "tcp://a b:1", "tcp://:1", "tcp://a", "tcp://a:", "ipc:///a", "tcp://a;b:1"}) {
+    CAPTURE(bad);
+    CHECK(remote_endpoint_fault(bad));
+  }
+}
