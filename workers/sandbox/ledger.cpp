@@ -13,6 +13,8 @@ namespace circuit::sandbox {
 namespace {
 
 constexpr std::size_t read_bytes = 1 << 20;
+// More than one commit can have: a message's operations beyond a full batch, and as many slow charges again.
+constexpr std::uint64_t commit_bytes_max = 8 << 20;
 
 // Up to `size` bytes from the offset on; fewer only at the end of the file.
 std::size_t read_at(const daemon::FileDescriptor& file, char* out, std::size_t size, std::uint64_t offset,
@@ -45,33 +47,42 @@ Ledger::Ledger(const std::filesystem::path& directory) : path_(directory / "ledg
 void Ledger::read_back() {
   std::string held;  // bytes of a line whose end was not read yet
   std::string chunk(read_bytes, '\0');
-  for (std::uint64_t offset = 0;;) {
+  const off_t end = ::lseek(file_.get(), 0, SEEK_END);
+  if (end < 0) daemon::throw_errno(path_, "find the end");
+  const auto file_bytes = static_cast<std::uint64_t>(end);
+  bool goes_on = true;
+  for (std::uint64_t offset = 0; goes_on;) {
     const std::size_t got = read_at(file_, chunk.data(), chunk.size(), offset, path_);
     if (got == 0) break;
     offset += got;
     held.append(chunk, 0, got);
     std::size_t start = 0;
-    for (std::size_t end; (end = held.find('\n', start)) != std::string::npos; start = end + 1)
-      take_line(std::string_view(held).substr(start, end - start));
+    for (std::size_t newline; goes_on && (newline = held.find('\n', start)) != std::string::npos; start = newline + 1)
+      goes_on = take_line(std::string_view(held).substr(start, newline - start), file_bytes);
     held.erase(0, start);
-    if (held.size() > ledger_line_bytes_max) take_line(held);
+    if (goes_on && held.size() > ledger_line_bytes_max) goes_on = take_line(held, file_bytes);
   }
-  cut_bytes_ = held.size();
+  cut_bytes_ = file_bytes - committed_;
   if (cut_bytes_ != 0 && ::ftruncate(file_.get(), static_cast<off_t>(committed_)) != 0)
     daemon::throw_errno(path_, "cut off a torn line");
   // Lines of a process that was killed between write and sync are read here, but may not be on the disk yet.
   if (::fdatasync(file_.get()) != 0) daemon::throw_errno(path_, "sync");
 }
 
-void Ledger::take_line(std::string_view text) {
+bool Ledger::take_line(std::string_view text, std::uint64_t file_bytes) {
   const std::optional<LedgerLine> line = parse_ledger_line(text);
-  if (!line || line->seq != next_seq_)
+  if (!line || line->seq != next_seq_) {
+    // Blocks of the newest commit that a power cut kept from the disk read as zeros, and whole lines may stand behind
+    // them. Before its sync nobody heard of any of it, and no other commit was written after it.
+    if (text.find('\0') != std::string_view::npos && file_bytes - committed_ <= commit_bytes_max) return false;
     throw LedgerDamaged(path_.string() + ": line " + std::to_string(next_seq_) +
                         " is damaged or not the next one; restore the file from a copy, or move it away to begin anew");
+  }
   ++next_seq_;
   // Indexed where it stands: what is in the file is committed.
   index_line(*line, committed_);
   committed_ += text.size() + 1;
+  return true;
 }
 
 void Ledger::index_line(const LedgerLine& line, std::uint64_t offset) {

@@ -10,9 +10,9 @@
 //      money was taken twice), but the key stands as the first one said.
 //   3. At the start the file is read whole and every line must be good, in seq from 1 on; otherwise LedgerDamaged names
 //   the
-//      line. Only bytes behind the last newline are cut off: they are what a crash left of a batch that no peer heard
-//      of. Whole lines of such a batch stay, and then count like any other: a peer that lost an answer has to look up
-//      anyway.
+//      line. Cut off are bytes behind the last newline, and everything from a line with NUL bytes on in the newest
+//      batch: they are what a crash or a power cut left of a batch that no peer heard of. Whole lines of such a batch
+//      stay, and then count like any other: a peer that lost an answer has to look up anyway.
 #pragma once
 
 #include <cstddef>
@@ -54,12 +54,13 @@ class Ledger {
   [[nodiscard]] std::uint64_t lines() const { return next_seq_ - 1; }
   [[nodiscard]] std::size_t keys() const { return index_.size(); }
   [[nodiscard]] std::size_t index_bytes() const { return index_.bytes(); }
-  // Bytes of a torn line that the start cut off.
+  // Torn bytes that the start cut off.
   [[nodiscard]] std::size_t cut_bytes() const { return cut_bytes_; }
 
  private:
   void read_back();
-  void take_line(std::string_view text);
+  // False when the file ends here: this line and what follows is what a power cut left of the newest commit.
+  bool take_line(std::string_view text, std::uint64_t file_bytes);
   void index_line(const LedgerLine& line, std::uint64_t offset);
   [[nodiscard]] LedgerLine line_at(std::uint64_t offset) const;
 

@@ -126,6 +126,9 @@ class Circuit:
         for name in names:
             self.launch(name)
         self.wait_ready(names, seconds)
+        for name in names:
+            if self.daemons[name].gave_up:
+                raise RuntimeError(f"{name} does not start: {self.daemons[name].gave_up}: {self.log(name)[-400:]}")
 
     def wait_ready(self, names=None, seconds=PATIENCE_S):
         def ready():

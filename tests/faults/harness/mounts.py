@@ -1,5 +1,6 @@
 """File systems of a run's own: a tmpfs of some size, and ext4 or XFS in a file, whose power can be cut."""
 
+import shutil
 import subprocess
 
 
@@ -12,6 +13,7 @@ def run(*command):
 
 class Mount:
     def __init__(self, trial, path):
+        self.trial = trial
         self.path = path
         path.mkdir(parents=True, exist_ok=True)
         path.chmod(0o700)
@@ -19,6 +21,10 @@ class Mount:
         trial.undo.insert(0, self.leave)  # the daemons go first
 
     def leave(self):
+        if self.mounted and self.trial.findings:
+            # What is judged must still be there when the file system is gone.
+            shutil.copytree(self.path, self.trial.home / f"{self.path.name}-as-it-was", dirs_exist_ok=True,
+                            ignore=shutil.ignore_patterns("run", "work", "lost+found", "ballast", "deliverables", "inputs"))
         if self.mounted:
             subprocess.run(["umount", "-l", self.path], check=False, capture_output=True)
             self.mounted = False

@@ -101,7 +101,7 @@ def one_segment(trial):
     count = len(log.lines)
     last = len(log.lines[-1]) + 1
     # Torn within the last line: dead, and everything before it is held, but for the line that is now the last.
-    for cut in range(1, last, step(trial, 23)):
+    for cut in range(1, last, step(trial, 41)):
         log.must_prove_less({name: content[:-cut]}, f"the last {cut} bytes torn off", count - 2)
     # Truncated by whole lines: a chain alone can't know; it proves up to what is there.
     for kept in range(count):
@@ -109,7 +109,7 @@ def one_segment(trial):
         log.must_prove_less({name: truncated}, f"cut to {kept} lines", max(0, kept - 1))
     # An edited byte: in the line, or in the one after it, which holds its hash.
     body = len(content) - last
-    for offset in range(trial.random.randrange(7) if trial.quick else 0, body, step(trial, 71)):
+    for offset in range(trial.random.randrange(7) if trial.quick else 0, body, step(trial, 101)):
         line = content[:offset].count(b"\n") + 1
         edited = bytearray(content)
         edited[offset] ^= 1 << trial.random.randrange(7)

@@ -34,9 +34,13 @@ def start_proxy(trial, before=(), **options):
     return proxy
 
 
+def plain_tcp(port):
+    return {"endpoints": {"orders": [f"tcp://127.0.0.1:{port}"], "plain_loopback": "allowed"}}
+
+
 def behind_proxy(trial, **options):
     broker_port, proxy_port = free_ports(2)
-    trial.start({"endpoints": {"orders": [f"tcp://127.0.0.1:{broker_port}"]}})
+    trial.start(plain_tcp(broker_port))
     start_proxy(trial, listen=["127.0.0.1", proxy_port], target=["127.0.0.1", broker_port], **options)
     trial.start_clients(3, endpoint=f"tcp://127.0.0.1:{proxy_port}", rate=60, timeout_s=0.5)
     trial.run_for(4 if trial.quick else 15)
@@ -95,7 +99,7 @@ def two_hosts_with_a_bad_link(trial):
     forwarder, as the relay is."""
     shop, upstream = two_hosts(trial)
     wraps = {name: in_namespace(shop.name) for name in DAEMONS}
-    trial.start({"endpoints": {"orders": ["tcp://127.0.0.1:7001"]}}, wrap=wraps)
+    trial.start(plain_tcp(7001), wrap=wraps)
     start_proxy(trial, before=["ip", "netns", "exec", shop.name], listen=[shop.address, 7101], target=["127.0.0.1", 7001])
     trial.start_clients(2, endpoint=f"tcp://{shop.address}:7101", namespace=upstream.name, rate=50, timeout_s=0.8)
     trial.run_for(1)

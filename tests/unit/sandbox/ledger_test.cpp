@@ -171,8 +171,35 @@ TEST_CASE("a damaged line stops the start and is named", "[sandbox][ledger]") {
     CHECK_THROWS_WITH(Ledger(scratch.path()), Catch::Contains("line 2"));
   }
   SECTION("a tail that is too long for a line") {
-    append_raw(scratch.path(), whole + std::string(2'000'000, '\0'));
+    append_raw(scratch.path(), whole + std::string(2'000'000, 'x'));
     CHECK_THROWS_WITH(Ledger(scratch.path()), Catch::Contains("line 4"));
+  }
+  SECTION("zeros in front of more than one commit can have") {
+    append_raw(scratch.path(), whole + std::string(100, '\0') + "\n" + std::string(9'000'000, 'x'));
+    CHECK_THROWS_WITH(Ledger(scratch.path()), Catch::Contains("line 4"));
+  }
+}
+
+// The sandbox did not start again after a power cut: a block in the middle of its newest commit had not reached the
+// disk.
+TEST_CASE("blocks that a power cut kept from the disk are cut off, with what stands behind them", "[sandbox][ledger]") {
+  const ScratchDirectory scratch;
+  {
+    Ledger ledger(scratch.path());
+    for (std::uint32_t i = 0; i < 6; ++i) ledger.append(LedgerOp::capture, key_number(i), 1, "USD", some_ts);
+    ledger.commit();
+  }
+  const std::string whole = content(scratch.path());
+  const std::size_t two = whole.find('\n', whole.find('\n') + 1) + 1;
+  for (const std::size_t zeros : {std::size_t{1}, two, two + 100}) {
+    std::string torn = whole;
+    torn.replace(two + 10, zeros, zeros, '\0');
+    std::filesystem::resize_file(scratch.path() / "ledger.jsonl", 0);
+    append_raw(scratch.path(), torn);
+    const Ledger ledger(scratch.path());
+    CHECK(ledger.lines() == 2);
+    CHECK(ledger.cut_bytes() == whole.size() - two);
+    CHECK(content(scratch.path()) == whole.substr(0, two));
   }
 }
 
