@@ -7,6 +7,9 @@ using schema::Refusal;
 
 std::optional<Refusal> Gate::enter(const Peer& peer, std::int64_t now_us) {
   if (!peer.upstream) return Refusal{ErrorCode::unauthorized, "this key is not known here any more", {}, 0};
+  if (!peer.has_our_id)
+    return Refusal{
+        ErrorCode::unavailable, "this connection was not set up well; connect again", {}, busy_retry_after_ms_};
   const intake::Rate rate{peer.upstream->requests_per_second, 1'000'000};
   if (const std::int64_t wait_us = rates_.take(peer.upstream->name, now_us, rate))
     return Refusal{ErrorCode::rate_limited, "too many requests from this upstream", {}, wait_us / 1'000 + 1};

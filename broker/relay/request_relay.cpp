@@ -34,7 +34,7 @@ void RequestRelay::turn(std::int64_t now_us) {
 
 void RequestRelay::take_request(client::Frames& frames, std::int64_t now_us) {
   zmq::message_t& body = frames.back();
-  const Peer peer = peer_of(body, upstreams_);
+  const Peer peer = peer_of(text_of(frames.front()), body, upstreams_);
   if (const auto refusal = gate_.enter(peer, now_us)) {
     // The id is wanted even now: without it a pipelining client could not tell which of its requests this is.
     const std::string id = schema::packed_request_id(schema::decode_request(document_, text_of(body)).request_id);

@@ -64,7 +64,7 @@ void ReplayRelay::turn(std::int64_t now_us) {
 // A replay has no form for a refusal: what may not be asked, or comes too fast, gets no answer.
 void ReplayRelay::take_request(client::Frames& frames, std::int64_t now_us) {
   zmq::message_t& body = frames.back();
-  const Peer peer = peer_of(body, upstreams_);
+  const Peer peer = peer_of(text_of(frames.front()), body, upstreams_);
   if (gate_.enter(peer, now_us)) return;
   if (!schema::decode_replay_request(document_, text_of(body))) return;
   if (gate_.pass(*peer.upstream, "subscribe", body.size(), now_us)) return;

@@ -1,13 +1,16 @@
 // Decides at the handshake who gets in (ZAP, ZeroMQ RFC 27), on a thread of its own: libzmq asks it about every
 // connection of this context's CURVE sockets, with the socket's domain and the peer's public key.
 //
-// An accepted connection gets as User-Id its public key, and as routing id 16 random bytes. A ROUTER would otherwise
-// believe what the peer calls itself: a peer could take the name of another one that is away, and with it the replies
-// that are still on their way to that one.
+// An accepted connection gets as User-Id its public key, and as routing id 16 random characters. A ROUTER would
+// otherwise believe what the peer calls itself: a peer could take the name of another one that is away, and with it the
+// replies that are still on their way to that one. libzmq 4.3.4 takes our routing id only if the answer is not there
+// yet when it looks for the first time, right after it has asked; so answers wait for a moment. Should it have looked
+// later than that all the same, the connection's messages are refused (peer.hpp).
 #pragma once
 
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <exception>
 #include <string>
 #include <thread>
@@ -38,8 +41,17 @@ class ZapServer {
   void check() const;
 
  private:
+  struct Answer {
+    std::chrono::steady_clock::time_point due;
+    std::vector<std::string> frames;
+  };
+
   void run();
-  void answer(std::vector<zmq::message_t>& request);
+  void receive();
+  void send_due();
+  [[nodiscard]] Answer answer_to(std::vector<zmq::message_t>& request);
+
+  std::deque<Answer> answers_;  // in the order of their times
 
   zmq::socket_t socket_;
   const Upstreams& upstreams_;

@@ -38,14 +38,14 @@ TEST_CASE("the gate lets in at an upstream's own rate, in bursts of a second") {
   Gate gate({}, 700);
   Upstream ten = upstream("ten", "x");
   ten.requests_per_second = 10;
-  const Peer peer{std::make_shared<const Upstream>(ten), ""};
+  const Peer peer{std::make_shared<const Upstream>(ten), "", true};
   for (int i = 0; i < 10; ++i) REQUIRE_FALSE(gate.enter(peer, second));
   const auto refusal = gate.enter(peer, second);
   REQUIRE(refusal);
   CHECK(refusal->code == ErrorCode::rate_limited);
   CHECK(refusal->retry_after_ms == 101);
   CHECK_FALSE(gate.enter(peer, second + second / 10));
-  const Peer other{std::make_shared<const Upstream>(upstream("other", "y")), ""};
+  const Peer other{std::make_shared<const Upstream>(upstream("other", "y")), "", true};
   CHECK_FALSE(gate.enter(other, second));
 }
 
@@ -60,6 +60,13 @@ TEST_CASE("the gate passes what the entry lists, while there is room") {
   CHECK(busy->retry_after_ms == 700);
   gate.settle("shop");
   CHECK_FALSE(gate.pass(shop, "ping", 1, 0));
+}
+
+TEST_CASE("a connection that did not get our routing id is told to connect again") {
+  Gate gate({}, 700);
+  const auto refusal = gate.enter({std::make_shared<const Upstream>(upstream("shop", "x")), "", false}, 0);
+  REQUIRE(refusal);
+  CHECK(refusal->code == ErrorCode::unavailable);
 }
 
 TEST_CASE("a peer whose key is not in the table any more is unauthorized") {
