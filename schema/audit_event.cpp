@@ -130,6 +130,8 @@ std::optional<Event> AuditEventReader::read(std::string_view line) {
   event.order = *order;
   event.status = *status;
   for_each_field(event.type, event.data, reader);
+  // The one field that there may be or not.
+  if (reader.rest.starts_with(R"(,"operator":)")) reader("operator", event.data.operator_name);
   reader.expect(R"(},"prev":")");
   const std::string_view prev = reader.text();
   reader.expect("}");

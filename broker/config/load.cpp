@@ -12,6 +12,7 @@
 #include <sstream>
 #include <type_traits>
 
+#include "broker/config/bare_text.hpp"
 #include "broker/config/nearest.hpp"
 #include "broker/config/settings_table.hpp"
 #include "broker/config/text_checks.hpp"
@@ -432,6 +433,9 @@ Settings load_settings(const std::optional<std::filesystem::path>& file) {
 Settings parse_settings(std::string_view text, const std::string& name) {
   Loader loader(name);
   toml::table file;
+  if (const auto place = first_foreign_byte(text))
+    loader.fail({static_cast<toml::source_index>(place->line), static_cast<toml::source_index>(place->column)}, "",
+                "a character outside of ASCII may stand in strings and comments only");
   try {
     file = toml::parse(text);
   } catch (const toml::parse_error& error) {

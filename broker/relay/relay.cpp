@@ -21,7 +21,7 @@ constexpr std::chrono::milliseconds turn{1'000};
 
 // A peer's queues are small: what does not fit waits on its own host, or is lost and asked for again.
 constexpr int network_requests_hwm = 16;
-constexpr int network_replies_hwm = 1'000;
+constexpr int network_replies_hwm = 4'000;  // above what may be under way: libzmq counts what was read late
 constexpr int network_publications_hwm = 500;
 constexpr int network_replays_hwm = 2;  // answers of about 1 MiB each
 constexpr int broker_hwm = 2'000;

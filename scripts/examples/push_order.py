@@ -64,7 +64,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("csv", metavar="FILE.csv")
     options.add_argument("--data", default="data", help="the circuit's data directory (default ./data)")
-    options.add_argument("--endpoint", help="where orders go; default ipc://DATA/run/orders.sock", given.server_key, given.key_file)
+    options.add_argument("--endpoint", help="where orders go; default ipc://DATA/run/orders.sock")
     options.add_argument("--customer", default="customer_001")
     options.add_argument("--key", help="idempotency key; default: made from the file, so that the same file is one order")
     options.add_argument("--wait-s", type=float, default=60)
@@ -76,7 +76,7 @@ def main():
     with open(given.csv, "rb") as file:
         csv = file.read()
     deadline = time.monotonic() + given.wait_s
-    circuit = Circuit(given.endpoint or f"ipc://{given.data}/run/orders.sock")
+    circuit = Circuit(given.endpoint or f"ipc://{given.data}/run/orders.sock", given.server_key, given.key_file)
 
     created = circuit.ask(deadline, type="create_order", product_id="DATA_ANALYSIS_V1", customer_id=given.customer,
                           idempotency_key=given.key or "csv-" + hashlib.sha256(csv).hexdigest(),

@@ -20,7 +20,7 @@ class Attack {
     const fs::path path = circuit->directory() / "program" / "attack.py";
     fs::create_directories(path.parent_path());
     write_file(path, "import os, sys, json, socket, subprocess, signal, time, ctypes\nDATA = '" +
-                         circuit->data().string() + "'\nOUT = open('result.txt', 'w')\n" + helpers + python);
+                         circuit->data().string() + "'\nOUT = open('result.txt', 'w')\n" + prelude + python);
     circuit->set_config(
         "[fulfillment]\nretry_first_ms = 20\nretry_max_ms = 50\ntries_max = 2\nthreads = 3\n[[product]]\nid = "
         "\"MADE\"\n"
@@ -49,7 +49,7 @@ class Attack {
   std::optional<Circuit> circuit;
 
  private:
-  static constexpr const char* helpers = R"(
+  static constexpr const char* prelude = R"(
 def attempt(name, what):
     try:
         what()

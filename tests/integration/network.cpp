@@ -20,7 +20,15 @@ void Network::add(const std::string& name, const std::string& lines) {
 
 std::string Network::config() const { return config_; }
 
-void Network::start() { circuit_.start({"broker", "sandbox", "payment", "fulfillment", "auditor", "relay"}); }
+void Network::start() {
+  circuit_.start({"broker", "sandbox", "payment", "fulfillment", "auditor", "relay"});
+  wait_until_open();
+}
+
+void Network::wait_until_open() {
+  Client shop = client("shop");
+  eventually("a request gets through", [&] { return error_of(shop.ask({{"type", "ping"}})).empty(); });
+}
 
 std::string Network::server_key() const {
   std::string secret = read_file(circuit_.data() / "relay" / "relay.key");

@@ -21,8 +21,10 @@ class Network {
 
   // Adds an [[upstream]] with these lines; takes effect at the next start of both the broker and the relay.
   void add(const std::string& name, const std::string& lines);
-  // All daemons.
+  // All daemons; returns when a request gets through.
   void start();
+  // After a start of the relay or the broker: they find each other a moment after both are ready.
+  void wait_until_open();
   [[nodiscard]] std::string config() const;
 
   // What that upstream needs to connect. Precondition: the relay has run.

@@ -1,6 +1,7 @@
 // The network edge: who gets in, what he may do there, and what he cannot break.
 #include <sys/stat.h>
 #include <unistd.h>
+#include <array>
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <memory>
@@ -37,6 +38,7 @@ Json wait_until_fulfilled(Client& client, const std::string& order_id) {
 constexpr milliseconds silence{700};
 
 void check_served(Network& network, const std::string& key) {
+  network.wait_until_open();
   Client shop = network.client("shop");
   wait_until_fulfilled(shop, create(shop, key));
 }
@@ -178,6 +180,7 @@ TEST_CASE("an upstream asks what its entry lists and nothing else, and the broke
   network.circuit().set_config(config);
   network.circuit().stop("relay");
   network.circuit().start({"relay"});
+  network.wait_until_open();
   Client later = network.client("new");
   CHECK(error_of(later.ask(license_order("b"))) == "unauthorized");
   Client again = network.client("counter");
@@ -493,4 +496,41 @@ TEST_CASE("another user of this machine reads its own orders, and does not speak
   circuit.stop("broker");
   circuit.start({"broker"});
   CHECK(as_nobody("relay.sock", speaks_for_shop).empty());
+}
+
+TEST_CASE("keygen makes a private file that it never replaces, and prints lines that the config takes") {
+  Circuit circuit("");
+  const std::filesystem::path key = circuit.directory() / "shop.key";
+  const std::filesystem::path printed = circuit.directory() / "printed.toml";
+  const std::filesystem::path said = circuit.directory() / "said.txt";
+  const auto keygen = [&](std::vector<std::string> arguments) {
+    std::filesystem::remove(printed);
+    arguments.insert(arguments.begin(), "keygen");
+    return Process(program("circuit"), arguments, printed, {}, said).wait();
+  };
+  REQUIRE(keygen({"shop", "--out", key.string()}) == 0);
+  struct stat status {};
+  REQUIRE(::stat(key.c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777) == 0600);
+  const std::string secret = read_file(key);
+  const std::string lines = read_file(printed);
+  CHECK(lines.find("[[upstream]]\nname = \"shop\"\npublic_key = \"") == 0);
+  CHECK(lines.find(secret.substr(0, 40)) == std::string::npos);
+  CHECK(keygen({"shop", "--out", key.string()}) == 1);
+  CHECK(read_file(key) == secret);
+  CHECK(keygen({"a b", "--out", key.string()}) == 2);
+  CHECK(keygen({}) == 2);
+  CHECK(keygen({"--relay", "--data", circuit.data().string()}) == 0);
+  const std::string relay = read_file(printed);
+  CHECK(relay.size() == 41);
+  CHECK(keygen({"--relay", "--data", circuit.data().string()}) == 0);
+  CHECK(read_file(printed) == relay);
+  const std::string endpoint = free_endpoint();
+  circuit.set_config("[relay]\norders = [\"" + endpoint + "\"]\n" + lines);
+  circuit.start({"broker", "relay"});
+  std::array<char, 41> own{};
+  REQUIRE(zmq_curve_public(own.data(), secret.substr(0, 40).c_str()) == 0);
+  Client shop(
+      connected(zmq::socket_type::dealer, endpoint, Curve{relay.substr(0, 40), {own.data(), secret.substr(0, 40)}}));
+  eventually("the new key gets in", [&] { return error_of(shop.ask({{"type", "ping"}})).empty(); });
 }

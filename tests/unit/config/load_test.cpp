@@ -227,8 +227,9 @@ TEST_CASE("the relay's endpoints may be on any address, and are checked") {
   CHECK_THAT(refusal("[relay]\norders = [\"tcp://*:1\"]\nreplay = [\"tcp://*:1\"]\n"),
              Catch::EndsWith("relay.replay: \"tcp://*:1\" is taken already, by relay.orders"));
   CHECK_THAT(refusal("[relay]\nkey_file = \"\"\n"), Catch::StartsWith("circuit.toml:2:12: relay.key_file: is empty"));
-  CHECK_THAT(refusal("[relay]\norders = [\"tcp://*:1\"]\n[limits]\nmessage_bytes_max = 134_217_729\n"),
-             Catch::StartsWith("circuit.toml:4:21: relay.memory_bytes_max: is 536_870_912, below four times"));
+  CHECK_THAT(refusal("[relay]\norders = [\"tcp://*:1\"]\nmemory_bytes_max = 67_108_864\n"
+                     "[limits]\nmessage_bytes_max = 16_777_217\n"),
+             Catch::StartsWith("circuit.toml:3:20: relay.memory_bytes_max: is 67_108_864, below four times"));
 }
 
 namespace {

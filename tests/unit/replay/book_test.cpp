@@ -24,6 +24,7 @@ class Story {
   Event next(EventType type, Role role) {
     const orders::MoveContext context{
         .now = now_ += 1'000, .manual_payment = true, .expire_after_us = 1, .refund_window_us = 1'000'000'000};
+    if (type == EventType::retry_requested) state.flags |= OrderState::held_flag;  // otherwise there is nothing to retry
     const auto refusal = orders::make_move(state, type, role, context);
     if (refusal) FAIL("the broker refuses this move: " << refusal->message);
     Event event;
@@ -72,11 +73,14 @@ TEST_CASE("a book has the state that the broker's own machine has, along every p
   // Each list walks a way through the table; together they make every move of it.
   const std::vector<std::vector<std::pair<EventType, Role>>> ways = {
       {{EventType::payment_requested, Role::upstream},
+       {EventType::retry_requested, Role::operator_},
        {EventType::payment_confirmed, Role::payment},
+       {EventType::retry_requested, Role::operator_},
        {EventType::fulfillment_failed, Role::broker},
        {EventType::fulfillment_retried, Role::operator_},
        {EventType::order_fulfilled, Role::fulfillment},
        {EventType::refund_requested, Role::upstream},
+       {EventType::retry_requested, Role::operator_},
        {EventType::order_refunded, Role::payment}},
       {{EventType::payment_failed, Role::payment},
        {EventType::payment_retried, Role::operator_},

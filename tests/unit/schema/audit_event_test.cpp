@@ -43,6 +43,12 @@ TEST_CASE("the event of a line gives the same line again, for every type and eve
       REQUIRE(event);
       CHECK(line_of(*event) == line);
       CHECK(event->data.customer_id == each);
+      Event by_operator = full_event(static_cast<EventType>(type), each);
+      by_operator.data.operator_name = "alice";
+      const std::string longer = line_of(by_operator);
+      const auto read = reader.read(longer);
+      REQUIRE(read);
+      CHECK(line_of(*read) == longer);
     }
   }
   Event licence = full_event(EventType::order_fulfilled, "p");

@@ -138,6 +138,29 @@ TEST_CASE("a request's id that is large or unclean is refused and not echoed") {
   fields["request_id"] = text(std::string(2000, 'x'));
   CHECK_REFUSED(refusal_of(fields), "invalid_field", "request_id");
 }
+TEST_CASE("a request is called by the type that it was read from") {
+  const auto check = [](const char* type, auto pack_fields, std::uint32_t fields) {
+    CAPTURE(type);
+    std::string bytes;
+    circuit::schema::Packer packer(bytes);
+    packer.map(1 + fields).text("type").text(type);
+    pack_fields(packer);
+    Document document;
+    const auto decoded = circuit::schema::decode_request(document, bytes);
+    REQUIRE(decoded.request);
+    CHECK(circuit::schema::name_of(*decoded.request) == type);
+  };
+  const auto nothing = [](auto&) {};
+  const auto order = [](auto& packer) { packer.text("order_id").text("ord_01h455vb4pex5vsknk084sn02q"); };
+  for (const char* type : {"get_stats", "ping", "list_orders", "get_attention", "recount", "status"})
+    check(type, nothing, 0);
+  for (const char* type :
+       {"confirm_payment", "cancel_order", "request_refund", "get_order", "get_receipt", "retry_order"})
+    check(type, order, 1);
+  check(
+      "redeem_token", [](auto& packer) { packer.text("token").text("tok_x"); }, 1);
+}
+
 TEST_CASE("only operators may ask what is theirs") {
   CHECK(is_operator_request(Request(RetryOrder{})));
   CHECK(is_operator_request(Request(RedeemToken{})));
