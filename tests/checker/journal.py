@@ -8,7 +8,17 @@ line is [kind, value]:
     ["attention", {order_id, reason, …}]                             each entry
 """
 
+from sys import intern
+
 from .history import read_jsonl
+
+
+def slim(event):
+    """The same, with every word kept once: millions of events fit into memory then."""
+    return {"seq": event["seq"], "ts": event["ts"], "type": intern(event["type"]), "order_id": intern(event["order_id"]),
+            "version": event["version"], "status": intern(event["status"]),
+            "data": {intern(name): intern(value) if isinstance(value, str) else value
+                     for name, value in event["data"].items()}}
 
 
 class Journal:
@@ -23,12 +33,14 @@ class Journal:
 
     def add(self, kind, value):
         if kind == "event":
-            self.events.append(value)
-            self.by_order.setdefault(value["order_id"], []).append(value)
+            event = slim(value)
+            self.events.append(event)
+            self.by_order.setdefault(event["order_id"], []).append(event)
         elif kind == "order":
             if value["order_id"] in self.orders:
                 self.twice.append(value["order_id"])
-            self.orders[value["order_id"]] = value
+            self.orders[intern(value["order_id"])] = {intern(name): intern(v) if isinstance(v, str) else v
+                                                      for name, v in value.items()}
         elif kind == "totals":
             self.totals = value
         elif kind == "recount":

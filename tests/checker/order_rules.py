@@ -2,7 +2,9 @@
 a change did happen."""
 
 import collections
+import itertools
 
+from .history import read_jsonl
 from .transitions import FINAL
 
 CHANGE_EVENTS = {
@@ -119,8 +121,10 @@ def made(journal, order_id, kind):
 
 
 def check_heard(history, journal, findings):
-    """What was published is stored, and is the same."""
-    for heard in history.heard:
+    """What was published is stored, and is the same. Gives how much was heard."""
+    count = 0
+    for heard in itertools.chain.from_iterable(map(read_jsonl, history.heard)):
+        count += 1
         seq = heard["seq"]
         if seq > len(journal.events):
             findings.add("published_not_stored", f"seq {seq} was published, the journal ends with {len(journal.events)}")
@@ -128,6 +132,7 @@ def check_heard(history, journal, findings):
         event = journal.events[seq - 1]
         if any(heard[name] != event[name] for name in ("order_id", "type", "version", "status")):
             findings.add("published_not_stored", f"seq {seq} was published as {heard}, and is {event}")
+    return count
 
 
 def check_progress(journal, manual, findings):

@@ -42,13 +42,13 @@ def check(directory, data):
     check_paths(journal, read_table(), findings)
     check_creations(history, journal, findings)
     check_changes(history, journal, findings)
-    check_heard(history, journal, findings)
+    heard = check_heard(history, journal, findings)
     check_progress(journal, run.get("manual", False), findings)
     check_charges(ledger, journal, findings)
     check_totals(ledger, journal, findings)
     check_audit(read_audit(data / "audit", findings), journal, findings)
     check_deliverables(journal, data / "deliverables", findings)
     summary = {"events": len(journal.events), "orders": len(journal.by_order), "attempts": len(history.creates),
-               "changes": len(history.changes), "heard": len(history.heard), "charges": len(ledger.charges),
+               "changes": len(history.changes), "heard": heard, "charges": len(ledger.charges),
                "attention": len(journal.attention)}
     return findings, summary

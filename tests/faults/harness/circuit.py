@@ -31,6 +31,10 @@ QUICK_CONFIG = {
 }
 
 
+class GaveUp(Exception):
+    """A daemon ended in a way that needs a person."""
+
+
 def toml(config):
     value = lambda v: str(v).lower() if isinstance(v, bool) else str(v) if isinstance(v, int) else \
         "[" + ", ".join(map(value, v)) + "]" if isinstance(v, list) else '"' + v + '"'
@@ -126,9 +130,12 @@ class Circuit:
         for name in names:
             self.launch(name)
         self.wait_ready(names, seconds)
-        for name in names:
-            if self.daemons[name].gave_up:
-                raise RuntimeError(f"{name} does not start: {self.daemons[name].gave_up}: {self.log(name)[-400:]}")
+        self.raise_if_given_up()
+
+    def raise_if_given_up(self):
+        for daemon in self.daemons.values():
+            if daemon.wanted and daemon.gave_up:
+                raise GaveUp(f"{daemon.name} is not started again, {daemon.gave_up}: {self.log(daemon.name)[-500:]}")
 
     def wait_ready(self, names=None, seconds=PATIENCE_S):
         def ready():

@@ -85,8 +85,12 @@ class Trial:
 
     def wait(self, what, condition, seconds=PATIENCE_S):
         """A wait whose end is a promise of the circuit: otherwise it is stuck."""
+        def look():
+            self.circuit.raise_if_given_up()
+            return condition()
+
         try:
-            return wait_until(what, condition, min(seconds, 60) if self.is_control else seconds)
+            return wait_until(what, look, min(seconds, 60) if self.is_control else seconds)
         except TimeoutError as error:
             self.findings.add("stuck", str(error))
             return None
@@ -123,8 +127,7 @@ class Trial:
         """All faults are over: everything must come to its end, and all books must agree."""
         circuit = self.circuit
         circuit.wait_ready(seconds=PATIENCE_S)
-        for daemon in circuit.daemons.values():
-            self.expect(not daemon.gave_up, "gave_up", f"{daemon.name} is not started again: {daemon.gave_up}")
+        circuit.raise_if_given_up()
         self.end_clients()
         self.wait("every order came to its end and stands in the audit log", circuit.settled, self.patience_s)
         self.take_down()

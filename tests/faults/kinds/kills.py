@@ -27,8 +27,9 @@ def last(trial, quick, full):
     return range(1, (quick if trial.quick else full) + 1)
 
 
+# What was published and not stored stands in the audit log, so that the broker may refuse to start: that tells, too.
 # The first two of a broker's syncs make the journal and its keys; an order's are behind them.
-@fault(planted("ack_before_commit", "lost_order", "wrong_order"), planted("publish_before_commit", "published_not_stored"),
+@fault(planted("ack_before_commit", "lost_order", "wrong_order"), planted("publish_before_commit", "published_not_stored", "gave_up"),
        planted("idempotency_off", "duplicate_order", quick=False), quick=True, tools=["strace"])
 def broker_fdatasync(trial):
     kills(trial, "broker", "fdatasync", last(trial, 12, 30))
