@@ -73,9 +73,7 @@ schema::Key32 load_key(const std::filesystem::path& data, const char* name, cons
 // A journal that was restored from a backup does not know how often its broker has started since. Leases of that time,
 // and directories of files that are named after them, must not come again: so a start's number is at least the clock's
 // milliseconds, which no number of starts outruns.
-std::uint64_t start_floor() {
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(daemon::wall_us() / 1'000, 0));
-}
+std::uint64_t start_floor() { return static_cast<std::uint64_t>(std::max<std::int64_t>(daemon::wall_us() / 1'000, 0)); }
 
 std::unique_ptr<journal::Journal> open_journal(const std::filesystem::path& data, const config::Settings& settings) {
   auto journal = std::make_unique<journal::LmdbJournal>(journal::LmdbJournalOptions{

@@ -24,7 +24,8 @@ class Story {
   Event next(EventType type, Role role) {
     const orders::MoveContext context{
         .now = now_ += 1'000, .manual_payment = true, .expire_after_us = 1, .refund_window_us = 1'000'000'000};
-    if (type == EventType::retry_requested) state.flags |= OrderState::held_flag;  // otherwise there is nothing to retry
+    if (type == EventType::retry_requested)
+      state.flags |= OrderState::held_flag;  // otherwise there is nothing to retry
     const auto refusal = orders::make_move(state, type, role, context);
     if (refusal) FAIL("the broker refuses this move: " << refusal->message);
     Event event;
