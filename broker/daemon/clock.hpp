@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstdint>
 
+#include "broker/daemon/planted_bug.hpp"
+
 namespace circuit::daemon {
 
 // µs since the epoch, UTC.
@@ -15,6 +17,7 @@ namespace circuit::daemon {
 
 // µs since some moment before the process began.
 [[nodiscard]] inline std::int64_t steady_us() {
+  if (is_planted(PlantedBug::one_clock)) return wall_us();
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch())
       .count();
 }

@@ -22,12 +22,21 @@ enum class PlantedBug : std::uint8_t {
   no_fencing,              // an outcome counts whichever lease it comes from
   journal_nosync,          // the journal is opened with MDB_NOSYNC
   audit_nosync,            // the auditor does not sync
+  audit_gap,               // … and goes on as if all it was about to write had been written
+  one_clock,               // lateness is measured with the wall clock
 };
 
-inline constexpr std::array<std::string_view, 9> planted_bug_names = {
-    "ack_before_commit",   "publish_before_commit", "ack_refused_transition",
-    "lease_never_expires", "idempotency_off",       "retry_without_lookup",
-    "no_fencing",          "journal_nosync",        "audit_nosync"};
+inline constexpr std::array<std::string_view, 11> planted_bug_names = {"ack_before_commit",
+                                                                       "publish_before_commit",
+                                                                       "ack_refused_transition",
+                                                                       "lease_never_expires",
+                                                                       "idempotency_off",
+                                                                       "retry_without_lookup",
+                                                                       "no_fencing",
+                                                                       "journal_nosync",
+                                                                       "audit_nosync",
+                                                                       "audit_gap",
+                                                                       "one_clock"};
 
 #ifdef CIRCUIT_PLANTED_BUGS
 // A name that is none of the above ends the process.

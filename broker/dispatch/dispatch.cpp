@@ -244,7 +244,7 @@ void Dispatch::notice_clock_step(std::int64_t now, std::int64_t steady) {
   const std::int64_t offset = now - steady;
   const std::int64_t step = offset - clock_offset_.value_or(offset);
   clock_offset_ = offset;
-  if (std::abs(step) < clock_step_us) return;
+  if (std::abs(step) < clock_step_us || daemon::is_planted(daemon::PlantedBug::one_clock)) return;
   spdlog::warn("dispatch: the clock was set by {} s: what is due is looked at again", step / 1'000'000);
   timers_ = {};
   book_.for_each([&](const Order& order) { remember(order.id, order.state, now); });
@@ -255,7 +255,8 @@ void Dispatch::notice_clock_step(std::int64_t now, std::int64_t steady) {
 std::int64_t Dispatch::due_at(const schema::OrderState& state, std::int64_t now) const {
   const std::int64_t longest_ms = std::max(settings_.payment.retry_max_ms, settings_.fulfillment.retry_max_ms);
   // With its jitter a wait is at most five quarters of that. What lies further ahead was stored under another clock.
-  return state.due_at > now + 2 * longest_ms * us_per_ms ? now : state.due_at;
+  const bool is_foreign = state.due_at > now + 2 * longest_ms * us_per_ms;
+  return is_foreign && !daemon::is_planted(daemon::PlantedBug::one_clock) ? now : state.due_at;
 }
 
 void Dispatch::sweep_open_orders(std::int64_t now, std::int64_t steady) {
