@@ -9,6 +9,7 @@ Modes
     deaf_listener  subscribes to everything and reads nothing
     crowd          opens connections, says something on each, and leaves them open
     giant_ids      requests whose ids, names and keys are as long as a message may be, or longer
+    orders         good orders, as fast as the other side takes them
     noise          bytes that are no request, in one, two and many frames
     raw            bytes that are no ZMTP, on plain sockets, and the beginning of ZMTP 1.0 and 3.0 handshakes
 """
@@ -108,6 +109,14 @@ class Peer:
             field = self.random.choice(("request_id", "customer_id", "idempotency_key", "order_id", "metadata"))
             value = {"a": "y" * size} if field == "metadata" else "y" * size
             self.send(socket, [msgpack.packb({**order, field: value})])
+
+    def orders(self):
+        socket = self.connected(zmq.DEALER)
+        socket.connect(self.options["endpoint"])
+        while not self.leaving:
+            self.send(socket, [msgpack.packb({
+                "type": "create_order", "product_id": "LICENSE_KEY_V1", "amount": 2000, "currency": "USD",
+                "customer_id": "stranger", "idempotency_key": f"stranger-{self.count}"})])
 
     def noise(self):
         socket = self.connected(zmq.DEALER)

@@ -12,7 +12,7 @@ import sys
 
 
 from harness.process import wait_until
-from harness.registry import fault, variant
+from harness.registry import fault, planted, variant
 
 # What a verifier would be that checks no hashes.
 WEAK_VERIFIER = r"""
@@ -180,7 +180,7 @@ def stopped_log(trial):
     return sorted((trial.circuit.data / "audit").glob("*.jsonl"))[-1]
 
 
-@fault(quick=True)
+@fault(planted("audit_gap", "auditor_went_on", "auditor_wrote", tries=1), quick=True)
 def auditor_on_an_edited_last_line(trial):
     newest = stopped_log(trial)
     content = newest.read_bytes()
@@ -227,7 +227,7 @@ def a_log_that_is_ahead(trial):
     trial.expect(code == 1, "damage_not_named", f"verify against the stream: {code}, {text[:300]}")
 
 
-@fault()
+@fault(planted("audit_gap", "audit_chain", "audit_differs", "stuck", tries=1))
 def lines_cut_off_are_written_again(trial):
     """Whole lines that are gone from the end can't be told from ones that were never written: the auditor writes them again,
     and the log is what it was, byte for byte."""

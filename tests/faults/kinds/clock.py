@@ -70,7 +70,7 @@ def leases_over_a_jump_back(trial):
     trial.conclude()
 
 
-@fault(tools=["gcc"])
+@fault(planted("one_clock", "stuck", tries=1), tools=["gcc"])
 def retries_over_a_jump_back(trial):
     """Orders that wait for their next try, or for a provider that is away, go on after a jump back by two days."""
     clock = start(trial)
@@ -105,7 +105,7 @@ def expiry(trial):
     trial.conclude()
 
 
-@fault(tools=["gcc"])
+@fault(planted("one_clock", "rate_limit", "stuck", tries=1), tools=["gcc"])
 def rate_limit(trial):
     """A jump neither fills the bucket of an address nor empties it for days."""
     clock = start(trial, config={"rate_limit": {"creates_per_minute_per_ip": 10}})

@@ -55,7 +55,7 @@ def journal_ext4(trial):
     journal_on(trial, lambda path: Disk(trial, path, mib=24))
 
 
-@fault(root=True)
+@fault(planted("audit_gap", "audit_chain", "audit_behind"), root=True)
 def audit_tmpfs(trial):
     """The auditor waits, and says so; orders go on meanwhile, and the log has everything in the end."""
     trial.make_circuit()

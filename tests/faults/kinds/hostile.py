@@ -9,7 +9,7 @@ import zmq
 
 from harness.circuit import DAEMONS
 from harness.process import Process
-from harness.registry import fault
+from harness.registry import fault, variant
 from harness.trial import HERE
 
 RELAY_MIB = 96
@@ -32,16 +32,19 @@ class Network:
 
     def __init__(self, trial):
         self.trial = trial
-        self.server, self.honest, self.hostile = Keys(), Keys(), Keys()
+        self.server, self.honest, self.hostile, self.stranger = Keys(), Keys(), Keys(), Keys()
         tcp = {name: [f"tcp://127.0.0.1:{port}"] for name, port in PORTS.items()}
         key_file = trial.home / "relay.key"
-        config = {"relay": {**tcp, "memory_bytes_max": RELAY_MIB << 20, "key_file": str(key_file)},
+        mib = RELAY_MIB if trial.variant != "no_limit" else 1 << 20
+        config = {"relay": {**tcp, "memory_bytes_max": mib << 20, "key_file": str(key_file)},
                   "upstream": [
                       {"name": "honest", "public_key": self.honest.public, "creates_per_minute": 0,
                        "requests_per_second": 100_000},
                       {"name": "hostile", "public_key": self.hostile.public, "creates_per_minute": 0,
                        "requests_per_second": 100_000,
                        "requests": ["create_order", "get_order", "get_receipt", "ping", "subscribe"]}]}
+        if trial.variant == "listed":
+            config["upstream"].append({"name": "stranger", "public_key": self.stranger.public, "creates_per_minute": 0})
         key_file.touch(mode=0o600)
         key_file.write_text(self.server.secret + "\n")
         trial.start(config, names=NAMES)
@@ -58,7 +61,7 @@ class Network:
         settings = {"mode": mode, "seed": self.trial.seed, **options,
                     "endpoint": self.trial.circuit.endpoint(local) if local else self.endpoint(socket)}
         if not local and mode != "raw":
-            settings.update((Keys() if stranger else self.hostile).client(self.server))
+            settings.update((self.stranger if stranger else self.hostile).client(self.server))
         log = self.trial.home / "log" / "hostile.log"
         peer = Process([sys.executable, HERE / "hostile_peer.py", json.dumps(settings)], log)
         self.trial.undo.append(peer.kill)
@@ -101,7 +104,8 @@ def flood(trial, network, attacks, seconds):
     trial.conclude()
 
 
-STRANGERS = [(("noise", "orders"), {"stranger": True}), (("raw", "orders"), {}), (("raw", "events"), {})]
+STRANGERS = [(("noise", "orders"), {"stranger": True}), (("orders", "orders"), {"stranger": True}),
+             (("raw", "orders"), {}), (("raw", "events"), {})]
 KNOWN = [(("endless", "orders"), {}), (("noise", "orders"), {}), (("giant_ids", "orders"), {}),
          (("deaf", "orders"), {"request": {"type": "ping"}}), (("deaf_listener", "events"), {}),
          (("deaf", "replay"), {"request": {"type": "replay", "from_seq": 1, "max": 10_000}}), (("crowd", "orders"), {})]
@@ -111,7 +115,7 @@ LOCAL = [(("noise",), {"local": "orders.sock"}), (("giant_ids",), {"local": "ord
          (("deaf_listener",), {"local": "events.sock"}), (("crowd",), {"local": "orders.sock"})]
 
 
-@fault(quick=True)
+@fault(variant("listed", "invented_order", tries=1), quick=True)
 def strangers(trial):
     """Peers without a key that anybody knows."""
     flood(trial, Network(trial), STRANGERS, 6 if trial.quick else 30)
@@ -129,7 +133,7 @@ def local_peers(trial):
     flood(trial, Network(trial), LOCAL, 8 if trial.quick else 45)
 
 
-@fault(quick=True)
+@fault(variant("no_limit", "stuck", tries=1), quick=True)
 def endless_message(trial):
     """libzmq can't bound it: it ends the relay, and the relay alone."""
     network = Network(trial)

@@ -74,31 +74,31 @@ def journal_pwrite_done_but_failed(trial):
     refused_storage(trial)
 
 
-@fault(tools=["gcc"])
+@fault(planted("ack_before_commit", "lost_order", "wrong_order", tries=4), tools=["gcc"])
 def journal_fdatasync_done_but_failed(trial):
     failing(trial, "broker", shim(trial, "fdatasync", some(trial, 8, 12, 7)))
     refused_storage(trial)
 
 
-@fault(tools=["strace"])
+@fault(planted("retry_without_lookup", "double_capture"), tools=["strace"])
 def ledger_fdatasync_eio(trial):
     failing(trial, "sandbox", inject("fdatasync", "error=EIO:when=5..60+9"), misbehave_part=0.5)
 
 
-@fault(tools=["strace"])
+@fault(planted("retry_without_lookup", "double_capture"), tools=["strace"])
 def ledger_write_enospc(trial):
     path = trial.home / "data" / "sandbox" / "ledger.jsonl"
     failing(trial, "sandbox", inject("write", "error=ENOSPC:when=5..60+9", path), misbehave_part=0.5)
 
 
-@fault(quick=True, tools=["strace"])
+@fault(planted("audit_gap", "audit_chain", "audit_behind"), quick=True, tools=["strace"])
 def audit_fdatasync_eio(trial):
     circuit = failing(trial, "auditor", inject("fdatasync", "error=EIO:when=4..30+5"))
     if "nothing behind seq" not in circuit.log("auditor") and not circuit.daemons["auditor"].exits:
         raise RuntimeError("the auditor was never refused anything: the fault did not happen")
 
 
-@fault(tools=["strace"])
+@fault(planted("audit_gap", "audit_chain", "audit_behind"), tools=["strace"])
 def audit_write_short(trial):
     """A line cut in the middle, and reported so: the log goes on in a new segment."""
     path = trial.home / "data" / "audit" / "000000000001.jsonl"

@@ -60,31 +60,31 @@ def sandbox_fdatasync(trial):
     kills(trial, "sandbox", "fdatasync", last(trial, 8, 25), misbehave_part=0.6, forgetful=True)
 
 
-@fault(tools=["strace"])
+@fault(planted("retry_without_lookup", "double_capture"), tools=["strace"])
 def sandbox_write(trial):
-    kills(trial, "sandbox", "write", last(trial, 5, 25))
+    kills(trial, "sandbox", "write", last(trial, 5, 25), misbehave_part=0.6, forgetful=True)
 
 
-@fault(tools=["strace"])
+@fault(planted("lease_never_expires", "stuck", tries=1), tools=["strace"])
 def fulfillment_rename(trial):
     kills(trial, "fulfillment", "rename,renameat,renameat2", last(trial, 3, 10), analysis_part=0.5)
 
 
-@fault(tools=["strace"])
+@fault(planted("lease_never_expires", "stuck", tries=1), tools=["strace"])
 def fulfillment_fsync(trial):
     kills(trial, "fulfillment", "fsync,fdatasync", last(trial, 5, 20), analysis_part=0.5)
 
 
-@fault(tools=["strace"])
+@fault(planted("lease_never_expires", "stuck", tries=1), tools=["strace"])
 def fulfillment_sendto(trial):
     kills(trial, "fulfillment", "sendto", last(trial, 5, 20))
 
 
-@fault(quick=True, tools=["strace"])
+@fault(planted("audit_gap", "audit_chain", "audit_behind"), quick=True, tools=["strace"])
 def auditor_write(trial):
     kills(trial, "auditor", "write", last(trial, 8, 25))
 
 
-@fault(tools=["strace"])
+@fault(planted("audit_gap", "audit_chain", "audit_behind"), tools=["strace"])
 def auditor_fdatasync(trial):
     kills(trial, "auditor", "fdatasync", last(trial, 8, 25))

@@ -66,7 +66,7 @@ def small_files(trial, name, bytes_max, **load):
     trial.notes.append(f"{name} ended {trial.circuit.daemons[name].exits}")
 
 
-@fault()
+@fault(planted("audit_gap", "audit_chain", "audit_behind"))
 def small_audit_file(trial):
     small_files(trial, "auditor", 200_000)
 
@@ -76,7 +76,7 @@ def small_ledger_file(trial):
     small_files(trial, "sandbox", 60_000)
 
 
-@fault()
+@fault(planted("ack_before_commit", "lost_order", "wrong_order"))
 def small_journal_file(trial):
     small_files(trial, "broker", 400_000)
 

@@ -121,7 +121,7 @@ def readers(trial):
     trial.conclude()
 
 
-@fault()
+@fault(planted("retry_without_lookup", "double_capture"))
 def sandbox(trial):
     """The provider answers nothing for a while: everything is in doubt, and asked about later."""
     trial.start()
