@@ -35,7 +35,7 @@ class Network:
         self.server, self.honest, self.hostile, self.stranger = Keys(), Keys(), Keys(), Keys()
         tcp = {name: [f"tcp://127.0.0.1:{port}"] for name, port in PORTS.items()}
         key_file = trial.home / "relay.key"
-        mib = RELAY_MIB if trial.variant != "no_limit" else 1 << 20
+        mib = RELAY_MIB if trial.variant != "no_limit" else 65_536
         config = {"relay": {**tcp, "memory_bytes_max": mib << 20, "key_file": str(key_file)},
                   "upstream": [
                       {"name": "honest", "public_key": self.honest.public, "creates_per_minute": 0,

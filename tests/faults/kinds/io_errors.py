@@ -91,7 +91,7 @@ def ledger_write_enospc(trial):
     failing(trial, "sandbox", inject("write", "error=ENOSPC:when=5..60+9", path), misbehave_part=0.5)
 
 
-@fault(planted("audit_gap", "audit_chain", "audit_behind"), quick=True, tools=["strace"])
+@fault(quick=True, tools=["strace"])
 def audit_fdatasync_eio(trial):
     circuit = failing(trial, "auditor", inject("fdatasync", "error=EIO:when=4..30+5"))
     if "nothing behind seq" not in circuit.log("auditor") and not circuit.daemons["auditor"].exits:
