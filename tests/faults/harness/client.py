@@ -42,13 +42,14 @@ CHANGE_TRIES = 4  # a refund may come before the payment; it is not asked for fo
 
 
 class Order:
-    __slots__ = ("request", "order_id", "plan", "tries")
+    __slots__ = ("request", "order_id", "plan", "tries", "silences")
 
     def __init__(self, request, plan):
         self.request = request
         self.order_id = None
         self.plan = plan  # requests still to come: cancel_order, request_refund, confirm_payment
         self.tries = 0
+        self.silences = 0  # attempts in a row without an answer: each waits longer, or a slow broker drowns in repetitions
 
 
 class Client:
@@ -135,7 +136,7 @@ class Client:
             self.socket.send(msgpack.packb({**request, "request_id": n}), zmq.DONTWAIT)
         except zmq.Again:
             pass  # nobody is there; it times out like any other
-        deadline = now + self.options["timeout_s"] * self.random.uniform(0.8, 1.6)
+        deadline = now + self.options["timeout_s"] * min(2 ** order.silences, 8) * self.random.uniform(0.8, 1.6)
         self.waiting[n] = (deadline, order)
         heapq.heappush(self.deadlines, (deadline, n))
 
@@ -146,6 +147,7 @@ class Client:
         held = self.waiting.pop(n, None)
         if held:
             self.write({"e": "unknown", "n": n})
+            held[1].silences += 1
             self.again(held[1], now, 0)
 
     def again(self, order, now, wait_s):
@@ -166,6 +168,7 @@ class Client:
                 self.answered(order, reply, now)
 
     def answered(self, order, reply, now):
+        order.silences = 0
         code = None if reply["ok"] else reply["error"]["code"]
         if code in TRY_AGAIN:
             wait_s = min(reply["error"].get("retry_after_ms", 100), 1_000) / 1000
