@@ -1,5 +1,10 @@
 #include "broker/client/work_client.hpp"
 
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
 #include "broker/client/socket.hpp"
 
 namespace circuit::client {
@@ -10,9 +15,32 @@ namespace {
 std::string_view kind_frame(const WorkMessage& kind) { return {reinterpret_cast<const char*>(&kind), 1}; }
 }  // namespace
 
+std::chrono::milliseconds stall_after_of(std::int64_t worker_silence_ms, std::int64_t lease_ms) {
+  // The broker last heard a heartbeat up to a second before, and messages take their time.
+  const std::int64_t longest_ms = std::min(worker_silence_ms - 1'200, lease_ms - 200);
+  return std::chrono::milliseconds(std::clamp<std::int64_t>(longest_ms, 700, 3'500));
+}
+
 WorkClient::WorkClient(zmq::context_t& context, WorkClientOptions options)
-    : options_(std::move(options)), socket_(make_socket(context, zmq::socket_type::dealer)) {
+    : context_(context),
+      options_(std::move(options)),
+      socket_(make_socket(context, zmq::socket_type::dealer)),
+      last_turn_(std::chrono::steady_clock::now()) {
   socket_.connect(options_.endpoint);
+  say_hello();
+}
+
+// On a new connection: jobs that are still on their way to the old one must not come in behind the hello.
+void WorkClient::start_over() {
+  constexpr int goodbye_linger_ms = 500;
+  goodbye();
+  socket_.set(zmq::sockopt::linger, goodbye_linger_ms);
+  socket_ = make_socket(context_, zmq::socket_type::dealer);
+  socket_.connect(options_.endpoint);
+  held_.clear();
+  outcomes_.clear();
+  outcome_count_ = 0;
+  next_heartbeat_ = {};
   say_hello();
 }
 
@@ -24,9 +52,16 @@ void WorkClient::say_hello() {
   (void)send_now(socket_, kind_frame(WorkMessage::hello), body);
 }
 
-void WorkClient::receive(const std::function<void(const schema::Job&)>& on_job,
+bool WorkClient::receive(const std::function<void(const schema::Job&)>& on_job,
                          const std::function<void(const schema::Refused&)>& on_refused) {
   const auto now = std::chrono::steady_clock::now();
+  const auto stood_still = now - std::exchange(last_turn_, now);
+  if (stood_still > options_.stall_after) {
+    spdlog::warn("this worker stood still for {} ms; its jobs may be done by others now, so it gives them back",
+                 std::chrono::duration_cast<std::chrono::milliseconds>(stood_still).count());
+    start_over();
+    return false;
+  }
   while (auto frames = receive_now(socket_, 2)) {
     if (frames->size() != 2 || (*frames)[0].size() != 1) continue;
     const auto kind = static_cast<WorkMessage>(*(*frames)[0].data<char>());
@@ -42,6 +77,7 @@ void WorkClient::receive(const std::function<void(const schema::Job&)>& on_job,
     if (kind == WorkMessage::refused && schema::decode(document_, body, refused))
       for (const schema::Refused& item : refused) on_refused(item);
   }
+  return true;
 }
 
 void WorkClient::add(const schema::Outcome& outcome) {

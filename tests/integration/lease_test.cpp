@@ -35,6 +35,25 @@ TEST_CASE("a payment worker that stands still loses its jobs to another one, and
   check_books(circuit, ids);
 }
 
+// Its socket held jobs that another worker had done, and a provider that captures whenever it is asked was asked again.
+TEST_CASE("a payment worker that wakes up charges nothing of what waited in its socket") {
+  Circuit circuit(short_leases);
+  circuit.start();
+  eventually("the worker is here", [&] { return !circuit.worker("payment").empty(); });
+  circuit.signal("payment", SIGSTOP);
+  std::vector<std::string> ids;
+  for (int i = 0; i < 20; ++i) ids.push_back(circuit.create(sandbox_order(std::to_string(i), "forgetful")));
+  wait_until_it_holds_jobs(circuit, "payment");
+  circuit.start({"payment-2"});
+  for (const std::string& id : ids) circuit.wait_for(id, "fulfilled");
+  circuit.signal("payment", SIGCONT);
+  eventually("it has noticed", [&] { return circuit.log("payment").find("stood still") != std::string::npos; });
+  circuit.kill("payment-2");
+  ids.push_back(circuit.create(sandbox_order("last", "forgetful")));
+  circuit.wait_for(ids.back(), "fulfilled");
+  check_books(circuit, ids);
+}
+
 TEST_CASE("a fulfillment worker that stands still delivers nothing twice") {
   Circuit circuit(short_leases);
   circuit.start();

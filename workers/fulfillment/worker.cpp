@@ -22,12 +22,13 @@ constexpr milliseconds wait_max{500};
 constexpr milliseconds goodbye_linger{500};
 
 client::WorkClientOptions client_options(const std::filesystem::path& data, const std::string& name,
-                                         const config::Settings::Fulfillment& settings) {
+                                         const config::Settings& settings) {
   client::WorkClientOptions client;
   client.endpoint = client::work_endpoint(data);
   client.role = schema::Role::fulfillment;
   client.name = name;
-  client.credit = static_cast<std::uint32_t>(settings.in_flight_max);
+  client.credit = static_cast<std::uint32_t>(settings.fulfillment.in_flight_max);
+  client.stall_after = client::stall_after_of(settings.dispatch.worker_silence_ms, settings.dispatch.lease_ms);
   return client;
 }
 
@@ -43,13 +44,14 @@ Worker::Worker(zmq::context_t& context, const std::filesystem::path& data, const
     : settings_(settings),
       workplace_(std::make_shared<const Workplace>(data)),
       catalogue_(settings, data),
-      client_(context, client_options(data, name, settings.fulfillment)),
+      client_(context, client_options(data, name, settings)),
       offers_(jobs_max(settings.fulfillment), [this](const schema::Outcome& outcome) { client_.add(outcome); }),
       pool_(static_cast<std::size_t>(settings.fulfillment.threads), jobs_max(settings.fulfillment)) {}
 
 void Worker::step(TimePoint now) {
-  client_.receive([this](const schema::Job& job) { on_job(job); },
-                  [&](const schema::Refused& refused) { offers_.refused(refused, now); });
+  // What runs in threads goes on after a stall: it ends with the same files, and its outcome is refused.
+  (void)client_.receive([this](const schema::Job& job) { on_job(job); },
+                        [&](const schema::Refused& refused) { offers_.refused(refused, now); });
   pool_.complete();
   offers_.tick(now);
   client_.flush();

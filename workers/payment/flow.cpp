@@ -231,6 +231,11 @@ void PaymentFlow::tick(TimePoint now) {
   offers_.tick(now);
 }
 
+void PaymentFlow::abandon() {
+  while (!by_order_.empty()) release(flights_[by_order_.begin()->second]);
+  deadlines_.clear();
+}
+
 std::optional<TimePoint> PaymentFlow::next_due() const {
   std::optional<TimePoint> due = offers_.next_due();
   if (!deadlines_.empty() && (!due || deadlines_.front().at < *due)) due = deadlines_.front().at;

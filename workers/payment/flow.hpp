@@ -56,6 +56,9 @@ class PaymentFlow {
   void tick(TimePoint now);
   [[nodiscard]] std::optional<TimePoint> next_due() const;
 
+  // All flights end here, without outcomes and without another request: others may do these jobs now.
+  void abandon();
+
   // From now on jobs are ignored; the broker hands them to another worker after the goodbye.
   void drain() { draining_ = true; }
   [[nodiscard]] std::size_t in_flight() const { return by_order_.size(); }

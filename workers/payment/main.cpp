@@ -20,11 +20,13 @@ void work(daemon::Context& context) {
   const std::chrono::milliseconds timeout(settings.timeout_ms);
   zmq::context_t sockets;
   payment::SandboxProvider provider(sockets, {client::sandbox_endpoint(context.data()), timeout});
-  payment::Worker worker(sockets,
-                         {client::work_endpoint(context.data()),
-                          context.name(),
-                          {timeout, static_cast<std::size_t>(settings.in_flight_max)}},
-                         provider);
+  payment::Worker worker(
+      sockets,
+      {client::work_endpoint(context.data()),
+       context.name(),
+       {timeout, static_cast<std::size_t>(settings.in_flight_max)},
+       client::stall_after_of(context.settings().dispatch.worker_silence_ms, context.settings().dispatch.lease_ms)},
+      provider);
   context.ready();
   while (!context.stopping()) {
     worker.wait(context.stop_fd());

@@ -56,6 +56,9 @@ class PaymentProvider {
   // Sends what was queued. Never blocks. Call once per loop.
   virtual void flush() = 0;
 
+  // What was queued and not sent is not sent any more.
+  virtual void forget_unsent() = 0;
+
   // For zmq::poll: readable when receive() has something to do, or writable when flush() has.
   [[nodiscard]] virtual zmq::pollitem_t poll_item() = 0;
 

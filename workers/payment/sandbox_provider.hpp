@@ -30,6 +30,7 @@ class SandboxProvider : public PaymentProvider {
   void void_charge(const ProviderRequest& request) override;
   void refund(const ProviderRequest& request) override;
   void flush() override;
+  void forget_unsent() override { unsent_.clear(); }
   [[nodiscard]] zmq::pollitem_t poll_item() override;
   void receive(const std::function<void(const ProviderAnswer&)>& on_answer) override;
 

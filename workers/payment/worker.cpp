@@ -19,6 +19,7 @@ client::WorkClientOptions client_options(const WorkerOptions& options) {
   client.role = schema::Role::payment;
   client.name = options.name;
   client.credit = static_cast<std::uint32_t>(options.flow.in_flight_max);
+  client.stall_after = options.stall_after;
   return client;
 }
 
@@ -30,8 +31,12 @@ Worker::Worker(zmq::context_t& context, const WorkerOptions& options, PaymentPro
       flow_(options.flow, provider, [this](const schema::Outcome& outcome) { client_.add(outcome); }) {}
 
 void Worker::step(TimePoint now) {
-  client_.receive([&](const schema::Job& job) { flow_.on_job(job, now); },
-                  [&](const schema::Refused& refused) { flow_.on_refused(refused, now); });
+  const bool in_time = client_.receive([&](const schema::Job& job) { flow_.on_job(job, now); },
+                                       [&](const schema::Refused& refused) { flow_.on_refused(refused, now); });
+  if (!in_time) {
+    flow_.abandon();
+    provider_.forget_unsent();
+  }
   // Answers before time-outs: one that lay here while the loop was busy is not late.
   provider_.receive([&](const ProviderAnswer& answer) { flow_.on_answer(answer, now); });
   flow_.tick(now);

@@ -18,6 +18,7 @@ struct WorkerOptions {
   std::string work_endpoint;
   std::string name;  // of this instance
   FlowOptions flow;
+  std::chrono::milliseconds stall_after = client::WorkClientOptions{}.stall_after;
 };
 
 class Worker {

@@ -31,6 +31,7 @@ class ScriptedProvider : public PaymentProvider {
   void void_charge(const ProviderRequest& request) override { add('v', request); }
   void refund(const ProviderRequest& request) override { add('r', request); }
   void flush() override {}
+  void forget_unsent() override {}
   [[nodiscard]] zmq::pollitem_t poll_item() override { return {nullptr, -1, 0, 0}; }
   void receive(const std::function<void(const ProviderAnswer&)>&) override {}
 
