@@ -24,6 +24,7 @@ constexpr int replay_answers_hwm = 8;
 zmq::socket_t bound(zmq::context_t& zmq, zmq::socket_type type, const client::SocketLimits& limits,
                     const std::string& endpoint, const std::vector<std::string>& more = {}) {
   zmq::socket_t socket = client::make_socket(zmq, type, limits);
+  client::make_server(socket);
   socket.bind(endpoint);
   for (const std::string& other : more) socket.bind(other);
   return socket;

@@ -20,6 +20,14 @@ zmq::socket_t make_socket(zmq::context_t& context, zmq::socket_type type, const 
   return socket;
 }
 
+void make_server(zmq::socket_t& socket) {
+  socket.set(zmq::sockopt::heartbeat_ivl, 0);
+  socket.set(zmq::sockopt::tcp_keepalive, 1);
+  socket.set(zmq::sockopt::tcp_keepalive_idle, 30);
+  socket.set(zmq::sockopt::tcp_keepalive_intvl, 10);
+  socket.set(zmq::sockopt::tcp_keepalive_cnt, 3);
+}
+
 namespace {
 
 bool send_frame(zmq::socket_t& socket, std::string_view body, zmq::send_flags flags) {

@@ -24,6 +24,11 @@ struct SocketLimits {
 [[nodiscard]] zmq::socket_t make_socket(zmq::context_t& context, zmq::socket_type type,
                                         const SocketLimits& limits = {});
 
+// For a socket that is to be bound: the kernel's keepalive instead of ZMTP's heartbeats. libzmq 4.3.4 aborts when it
+// wants to send a heartbeat to a peer that has hung up while its input was stopped at the high-water mark
+// (stream_engine_base.cpp, timer_event → out_event): whoever may connect could end the process with that.
+void make_server(zmq::socket_t& socket);
+
 // Sends without ever blocking. False when the peer is gone or its queue is full: the message was dropped as a whole.
 [[nodiscard]] bool send_now(zmq::socket_t& socket, std::string_view body);
 [[nodiscard]] bool send_now(zmq::socket_t& socket, std::string_view first, std::string_view second);

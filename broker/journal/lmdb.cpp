@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
+
 #include "broker/daemon/files.hpp"
 #include "broker/daemon/planted_bug.hpp"
 
@@ -12,6 +14,9 @@ Environment::Environment(const std::filesystem::path& directory, std::size_t map
   MDB_env* env = nullptr;
   check_lmdb(mdb_env_create(&env), "creating the journal's environment");
   env_.reset(env);
+#ifdef __SANITIZE_THREAD__
+  map_bytes = std::min(map_bytes, std::size_t{4} << 30);  // ThreadSanitizer leaves no room for more
+#endif
   check_lmdb(mdb_env_set_mapsize(env, map_bytes), "setting the journal's map size");
   check_lmdb(mdb_env_set_maxdbs(env, tables_max), "setting the journal's tables");
   check_lmdb(mdb_env_set_maxreaders(env, 32), "setting the journal's readers");

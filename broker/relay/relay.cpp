@@ -51,6 +51,7 @@ client::CurveKeys own_keys(const daemon::Context& context) {
 zmq::socket_t bound(zmq::context_t& zmq, zmq::socket_type type, const client::SocketLimits& limits,
                     const std::string& secret_key, std::string_view domain, const std::vector<std::string>& endpoints) {
   zmq::socket_t socket = client::make_socket(zmq, type, limits);
+  client::make_server(socket);
   client::serve_curve(socket, secret_key, std::string(domain));
   const auto is_ipv6 = [](const std::string& endpoint) { return endpoint.find('[') != endpoint.npos; };
   socket.set(zmq::sockopt::ipv6, std::ranges::any_of(endpoints, is_ipv6));

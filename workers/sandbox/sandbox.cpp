@@ -11,6 +11,7 @@ namespace circuit::sandbox {
 
 Sandbox::Sandbox(zmq::context_t& context, const std::string& endpoint, Ledger& ledger)
     : ledger_(ledger), bank_(ledger), socket_(client::make_socket(context, zmq::socket_type::router)) {
+  client::make_server(socket_);
   socket_.bind(endpoint);
 }
 

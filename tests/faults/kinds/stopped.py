@@ -20,7 +20,7 @@ def leased(trial, name):
 @fault(quick=True)
 def payment_with_leases(trial):
     trial.start(names=(*DAEMONS, "payment-2"))
-    trial.start_clients(2, rate=60, misbehave_part=0.8)
+    trial.start_clients(2, rate=60, misbehave_part=0.8, forgetful=True)
     for name in ("payment", "payment-2"):
         trial.wait(f"{name} holds leases", lambda name=name: leased(trial, name), 20)
         trial.circuit.signal(name, signal.SIGSTOP)
