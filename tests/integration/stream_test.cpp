@@ -65,11 +65,13 @@ TEST_CASE("a replay gives what was asked for, and nothing at the head") {
   CHECK(stream.replay(149, 100).size() == 2);
   CHECK(stream.replay(151, 100).empty());
   CHECK(stream.replay(1'000'000, 100).empty());
-  for (const std::string& id : load.order_ids())
-    for (const Json& event : circuit.order(id).at("history")) {
+  for (const std::string& id : load.order_ids()) {
+    const Json order = circuit.order(id);
+    for (const Json& event : order.at("history")) {
       const std::size_t seq = event.at("seq");
       CHECK(event == all.at(seq - 1));
     }
+  }
 }
 
 TEST_CASE("the number of events in a replay is bounded by the config") {
