@@ -64,6 +64,13 @@ class Fields {
       refuse(ErrorCode::invalid_field, "order_id", "is no order id: it looks like ord_01h455vb4pex5vsknk084sn02q");
     return order.value_or(Uuid{});
   }
+  std::optional<Uuid> optional_order_id(std::string_view name) {
+    const std::string_view text = optional_text(name, order_id_bytes);
+    if (text.empty()) return std::nullopt;
+    const auto order = parse_order_id(text);
+    if (!order) refuse(ErrorCode::invalid_field, name, "is no order id");
+    return order;
+  }
   Value optional_map(std::string_view name) {
     const Value value = map_.find(name);
     if (!value || value.is_nil()) return {};
@@ -197,19 +204,16 @@ Request list_orders(Fields& fields) {
     request.status = status_from_name(status);
     if (!request.status) fields.refuse(ErrorCode::invalid_field, "status", "is no status of an order");
   }
-  const std::string_view after = fields.optional_text("after", order_id_bytes);
-  if (!after.empty()) {
-    request.after = parse_order_id(after);
-    if (!request.after) fields.refuse(ErrorCode::invalid_field, "after", "is no order id");
-  }
+  request.after = fields.optional_order_id("after");
   request.max = fields.optional_natural("max", request.max, 1000);
   fields.only(known);
   return request;
 }
 
 Request get_attention(Fields& fields) {
-  static constexpr std::array<std::string_view, 1> known = {"max"};
+  static constexpr std::array<std::string_view, 2> known = {"after", "max"};
   GetAttention request;
+  request.after = fields.optional_order_id("after");
   request.max = fields.optional_natural("max", request.max, 10'000);
   fields.only(known);
   return request;

@@ -56,6 +56,7 @@ struct ListOrders {
   std::uint32_t max = 100;
 };
 struct GetAttention {
+  std::optional<Uuid> after;
   std::uint32_t max = 1000;
 };
 struct RetryOrder {

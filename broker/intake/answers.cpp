@@ -232,7 +232,8 @@ std::string Answers::attention(std::string_view id, const schema::GetAttention& 
   std::string entries;
   Packer list(entries);
   std::uint32_t count = 0;
-  std::optional<Uuid> after;
+  std::optional<Uuid> after = request.after;
+  std::optional<Uuid> last;
   constexpr std::uint32_t slice = 10'000;
   for (std::uint32_t visited = slice; visited == slice && count < request.max;) {
     visited = journal_.open_orders(after, slice, [&](const Uuid& order, const OrderState& state) {
@@ -241,6 +242,7 @@ std::string Answers::attention(std::string_view id, const schema::GetAttention& 
       const auto notice = orders::attention_of(state, settings_, now);
       if (!notice) return;
       ++count;
+      last = order;
       list.map(9).text("order_id").text(schema::order_id_text(order)).text("status").text(name_of(state.status));
       list.text("reason").text(notice->reason).text("since").integer(notice->since);
       list.text("age_us").integer(std::max<std::int64_t>(0, now - notice->since));
@@ -251,8 +253,9 @@ std::string Answers::attention(std::string_view id, const schema::GetAttention& 
   }
   std::string out;
   Packer packer(out);
-  schema::begin_reply(packer, id, 1);
-  packer.text("attention").array(count).raw(entries);
+  schema::begin_reply(packer, id, 2);
+  packer.text("attention").array(count).raw(entries).text("after");
+  count == request.max&& last ? packer.text(schema::order_id_text(*last)) : packer.nil();
   return out;
 }
 

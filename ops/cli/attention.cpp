@@ -15,6 +15,7 @@ struct Options {
   DataOption data;
   JsonOption json;
   std::uint32_t max = 1'000;
+  std::string after;
   bool exit_code = false;
 };
 
@@ -41,13 +42,18 @@ std::string attention_text(const Json& orders) {
 
 ExitCode attention(const Options& options) {
   Circuit circuit(options.data.data);
-  Json orders = circuit.ask_control({{"type", "get_attention"}, {"max", options.max}}).at("attention");
+  Json request = {{"type", "get_attention"}, {"max", options.max}};
+  if (!options.after.empty()) request["after"] = options.after;
+  const Json reply = circuit.ask_control(std::move(request));
+  Json orders = reply.at("attention");
   const bool any = !orders.empty();
   if (options.json.json) {
     times_to_text(orders);
     print(json_text(orders));
   } else {
     print(attention_text(orders));
+    if (const std::string after = string_of(reply, "after"); !after.empty())
+      print("There may be more: " + command_on(circuit.data(), "attention --after " + after) + '\n');
   }
   return any && options.exit_code ? ExitCode::no : ExitCode::ok;
 }
@@ -60,6 +66,7 @@ Action declare_attention(CLI::App& app) {
       ->type_name("N")
       ->check(CLI::Range(1, 10'000))
       ->capture_default_str();
+  app.add_option("--after", options->after, "List those behind this order")->type_name("ORDER_ID");
   app.add_flag("--exit-code", options->exit_code, "End with exit code 1 when an order is listed, for monitoring");
   options->data.declare(app);
   options->json.declare(app);

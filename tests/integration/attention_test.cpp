@@ -59,6 +59,24 @@ TEST_CASE("a payment in doubt is listed with its next try, and its operator's re
   CHECK(error_of(circuit.control(retry)) == "invalid_transition");
 }
 
+TEST_CASE("a list of orders that stand still goes on behind its last one") {
+  Circuit circuit;
+  circuit.start({"broker", "sandbox", "payment"});
+  std::vector<std::string> ids;
+  for (int i = 0; i < 5; ++i) ids.push_back(circuit.create(sandbox_order(std::to_string(i), "decline")));
+  for (const std::string& id : ids) circuit.wait_for(id, "payment_failed");
+  std::vector<std::string> listed;
+  Json request = {{"type", "get_attention"}, {"max", 2}};
+  for (int page = 0; page < 4; ++page) {
+    const Json reply = circuit.control(request);
+    for (const Json& entry : reply.at("attention")) listed.push_back(entry.at("order_id"));
+    if (reply.at("after").is_null()) break;
+    request["after"] = reply.at("after");
+  }
+  CHECK(listed == ids);
+  CHECK(error_of(circuit.control({{"type", "get_attention"}, {"after", "x"}})) == "invalid_field");
+}
+
 TEST_CASE("an operator without a name is known by the user id, and an upstream's own change names nobody") {
   Circuit circuit(quick_config + "[sandbox]\nconfirm = \"manual\"\n");
   circuit.start();

@@ -7,8 +7,7 @@ import msgpack
 from .wire import Asker, NoAnswer
 
 PAGE = 1_000
-# One answer lists no more. An order that is not in a list that was cut counts as not listed: that hides nothing.
-ATTENTION_MAX = 10_000
+ATTENTION_PAGE = 10_000
 
 
 def export(circuit, path):
@@ -36,9 +35,14 @@ def collect(askers):
         if page["after"] is None:
             break
         after = {"after": page["after"]}
-    attention = askers["control"].ask({"type": "get_attention", "max": ATTENTION_MAX})["attention"]
-    for entry in attention:
-        yield "attention", entry
+    after = {}
+    while True:
+        page = askers["control"].ask({"type": "get_attention", "max": ATTENTION_PAGE, **after})
+        for entry in page["attention"]:
+            yield "attention", entry
+        if page["after"] is None:
+            break
+        after = {"after": page["after"]}
     yield "recount", askers["control"].ask({"type": "recount"}, seconds=60)["agrees"]
     yield "totals", askers["orders"].ask({"type": "get_stats"})["stats"]
 
