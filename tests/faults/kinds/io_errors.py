@@ -82,13 +82,13 @@ def journal_fdatasync_done_but_failed(trial):
 
 @fault(planted("retry_without_lookup", "double_capture"), tools=["strace"])
 def ledger_fdatasync_eio(trial):
-    failing(trial, "sandbox", inject("fdatasync", "error=EIO:when=5..60+9"), misbehave_part=0.5)
+    failing(trial, "sandbox", inject("fdatasync", "error=EIO:when=5..60+9"), misbehave_part=0.5, forgetful=True)
 
 
 @fault(planted("retry_without_lookup", "double_capture"), tools=["strace"])
 def ledger_write_enospc(trial):
     path = trial.home / "data" / "sandbox" / "ledger.jsonl"
-    failing(trial, "sandbox", inject("write", "error=ENOSPC:when=5..60+9", path), misbehave_part=0.5)
+    failing(trial, "sandbox", inject("write", "error=ENOSPC:when=5..60+9", path), misbehave_part=0.5, forgetful=True)
 
 
 @fault(quick=True, tools=["strace"])

@@ -125,7 +125,7 @@ def readers(trial):
 def sandbox(trial):
     """The provider answers nothing for a while: everything is in doubt, and asked about later."""
     trial.start()
-    trial.start_clients(2, rate=60)
+    trial.start_clients(2, rate=60, misbehave_part=0.6, forgetful=True)
     for seconds in (1, 4):
         trial.run_for(1)
         trial.stop_and_wake("sandbox", seconds)
