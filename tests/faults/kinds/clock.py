@@ -39,7 +39,7 @@ def start(trial, names=DAEMONS, config=None):
     return clock
 
 
-@fault(planted("idempotency_off", "duplicate_order"), tools=["gcc"])
+@fault(tools=["gcc"])
 def jumps(trial):
     """Expiry is a month away here, so that no jump may make an order expire."""
     clock = start(trial, config={"payment": {"expire_after_s": 30 * 86_400}})
