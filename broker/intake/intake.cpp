@@ -128,8 +128,7 @@ void Intake::take_relayed(client::Frames& frames, std::int64_t now) {
     refuse(std::move(route), schema::packed_request_id({}), {ErrorCode::unauthorized, why, {}, 0});
   };
   if (!is_own(peer) && (!peer.uid || peer.uid != relay_uid_)) return forbid("this socket is for the relay");
-  schema::Document document;
-  const auto relayed = schema::decode_relayed(document, route.relayed);
+  const auto relayed = schema::decode_relayed(relayed_document_, route.relayed);
   if (!relayed) return forbid("this is no frame of a relay");
   route.upstream = schema::network_upstream(relayed->upstream);
   handle(std::move(route), payload, now);

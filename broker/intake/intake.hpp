@@ -99,6 +99,7 @@ class Intake {
   std::deque<std::string> texts_;  // of the batch: events hold views into them
   std::deque<schema::Document> documents_;
   std::size_t documents_used_ = 0;
+  schema::Document relayed_document_;  // of the relay's frame, read and done with at once
   std::map<std::string, std::uint64_t> push_refused_;
   std::int64_t now_ = 0;
   std::function<Gauges()> gauges_;

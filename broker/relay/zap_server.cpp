@@ -2,8 +2,6 @@
 
 #include <sodium.h>
 #include <spdlog/spdlog.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -64,30 +62,11 @@ bool may_connect(const config::Upstream& upstream, std::string_view domain) {
 }
 
 ZapServer::ZapServer(zmq::context_t& context, const Upstreams& upstreams)
-    : socket_(bound(context)), upstreams_(upstreams), stop_(eventfd(0, EFD_CLOEXEC)) {
-  thread_ = std::thread([this] {
-    try {
-      run();
-    } catch (...) {
-      failure_ = std::current_exception();
-      failed_ = true;
-    }
-  });
-}
+    : socket_(bound(context)), upstreams_(upstreams), thread_([this](int stop_fd) { run(stop_fd); }) {}
 
-ZapServer::~ZapServer() {
-  constexpr std::uint64_t one = 1;
-  (void)!write(stop_.get(), &one, sizeof one);
-  thread_.join();
-}
-
-void ZapServer::check() const {
-  if (failed_) std::rethrow_exception(failure_);
-}
-
-void ZapServer::run() {
+void ZapServer::run(int stop_fd) {
   for (;;) {
-    zmq::pollitem_t items[] = {{socket_.handle(), 0, ZMQ_POLLIN, 0}, {nullptr, stop_.get(), ZMQ_POLLIN, 0}};
+    zmq::pollitem_t items[] = {{socket_.handle(), 0, ZMQ_POLLIN, 0}, {nullptr, stop_fd, ZMQ_POLLIN, 0}};
     std::chrono::milliseconds patience{-1};
     if (!answers_.empty()) {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(answers_.front().due - Clock::now());

@@ -8,16 +8,13 @@
 // later than that all the same, the connection's messages are refused (peer.hpp).
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <deque>
-#include <exception>
 #include <string>
-#include <thread>
 #include <vector>
 #include <zmq.hpp>
 
-#include "broker/daemon/files.hpp"
+#include "broker/daemon/service_thread.hpp"
 #include "broker/relay/upstreams.hpp"
 
 namespace circuit::relay {
@@ -33,12 +30,9 @@ class ZapServer {
  public:
   // Must be there before the first CURVE socket of the context is bound. `upstreams` must live as long.
   ZapServer(zmq::context_t& context, const Upstreams& upstreams);
-  ~ZapServer();
-  ZapServer(const ZapServer&) = delete;
-  ZapServer& operator=(const ZapServer&) = delete;
 
   // Throws what ended the thread, if anything did: nobody new would get in.
-  void check() const;
+  void check() const { thread_.check(); }
 
  private:
   struct Answer {
@@ -46,20 +40,16 @@ class ZapServer {
     std::vector<std::string> frames;
   };
 
-  void run();
+  void run(int stop_fd);
   void receive();
   void send_due();
   [[nodiscard]] Answer answer_to(std::vector<zmq::message_t>& request);
 
-  std::deque<Answer> answers_;  // in the order of their times
-
   zmq::socket_t socket_;
   const Upstreams& upstreams_;
-  daemon::FileDescriptor stop_;
+  std::deque<Answer> answers_;                         // in the order of their times
   std::chrono::steady_clock::time_point next_line_{};  // of the log, about refused peers
-  std::exception_ptr failure_;
-  std::atomic<bool> failed_ = false;
-  std::thread thread_;
+  daemon::ServiceThread thread_;
 };
 
 }  // namespace circuit::relay

@@ -1,9 +1,5 @@
 #include "broker/stream/replay_server.hpp"
 
-#include <spdlog/spdlog.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "broker/client/socket.hpp"
@@ -14,30 +10,11 @@
 namespace circuit::stream {
 
 ReplayServer::ReplayServer(zmq::socket_t socket, journal::Journal& journal, ReplayLimits limits)
-    : socket_(std::move(socket)), journal_(journal), limits_(limits), stop_(eventfd(0, EFD_CLOEXEC)) {
-  thread_ = std::thread([this] {
-    try {
-      run();
-    } catch (...) {
-      failure_ = std::current_exception();
-      failed_ = true;
-    }
-  });
-}
+    : socket_(std::move(socket)), journal_(journal), limits_(limits), thread_([this](int stop_fd) { run(stop_fd); }) {}
 
-ReplayServer::~ReplayServer() {
-  constexpr std::uint64_t one = 1;
-  (void)!write(stop_.get(), &one, sizeof one);
-  thread_.join();
-}
-
-void ReplayServer::check() const {
-  if (failed_) std::rethrow_exception(failure_);
-}
-
-void ReplayServer::run() {
+void ReplayServer::run(int stop_fd) {
   for (;;) {
-    zmq::pollitem_t items[] = {{socket_.handle(), 0, ZMQ_POLLIN, 0}, {nullptr, stop_.get(), ZMQ_POLLIN, 0}};
+    zmq::pollitem_t items[] = {{socket_.handle(), 0, ZMQ_POLLIN, 0}, {nullptr, stop_fd, ZMQ_POLLIN, 0}};
     zmq::poll(items, 2, std::chrono::milliseconds(-1));
     if (items[1].revents) return;
     while (auto frames = client::receive_now(socket_, 3))

@@ -2,13 +2,10 @@
 // an order.
 #pragma once
 
-#include <atomic>
-#include <exception>
-#include <thread>
 #include <zmq.hpp>
 
 #include "broker/client/socket.hpp"
-#include "broker/daemon/files.hpp"
+#include "broker/daemon/service_thread.hpp"
 #include "broker/journal/journal.hpp"
 
 namespace circuit::stream {
@@ -22,22 +19,18 @@ class ReplayServer {
  public:
   // The socket must be a bound ROUTER; the server's thread is its only user from now on.
   ReplayServer(zmq::socket_t socket, journal::Journal& journal, ReplayLimits limits);
-  ~ReplayServer();
 
   // Throws what ended the thread, if anything did: a broker without replays must not go on.
-  void check() const;
+  void check() const { thread_.check(); }
 
  private:
-  void run();
+  void run(int stop_fd);
   void answer(const client::Frames& frames);
 
   zmq::socket_t socket_;
   journal::Journal& journal_;
   ReplayLimits limits_;
-  daemon::FileDescriptor stop_;
-  std::exception_ptr failure_;
-  std::atomic<bool> failed_ = false;
-  std::thread thread_;
+  daemon::ServiceThread thread_;
 };
 
 }  // namespace circuit::stream

@@ -27,24 +27,23 @@ def collect(askers):
         for event in events:
             yield "event", event
         next_seq += len(events)
-    after = {}
-    while True:
-        page = askers["control"].ask({"type": "list_orders", "max": PAGE, **after})
-        for row in page["orders"]:
-            yield "order", row
-        if page["after"] is None:
-            break
-        after = {"after": page["after"]}
-    after = {}
-    while True:
-        page = askers["control"].ask({"type": "get_attention", "max": ATTENTION_PAGE, **after})
-        for entry in page["attention"]:
-            yield "attention", entry
-        if page["after"] is None:
-            break
-        after = {"after": page["after"]}
+    for row in pages(askers["control"], "list_orders", PAGE, "orders"):
+        yield "order", row
+    for entry in pages(askers["control"], "get_attention", ATTENTION_PAGE, "attention"):
+        yield "attention", entry
     yield "recount", askers["control"].ask({"type": "recount"}, seconds=60)["agrees"]
     yield "totals", askers["orders"].ask({"type": "get_stats"})["stats"]
+
+
+def pages(asker, request, size, what):
+    """Every entry of a list that is answered in pages."""
+    after = {}
+    while True:
+        page = asker.ask({"type": request, "max": size, **after})
+        yield from page[what]
+        if page["after"] is None:
+            return
+        after = {"after": page["after"]}
 
 
 def replay(asker, from_seq):
