@@ -239,7 +239,7 @@ class Loader {
     }
     settings_.products.clear();
     for (const toml::node& element : *node.as_array()) {
-      settings_.products.push_back(read_product(*element.as_table()));
+      add_product(settings_, read_product(*element.as_table()));
     }
   }
 
@@ -317,7 +317,7 @@ class Loader {
     const auto same = std::ranges::find(settings_.upstreams, upstream.public_key, &Upstream::public_key);
     if (same != settings_.upstreams.end())
       fail(key, "upstream.public_key", "is the key of " + in_quotes(same->name) + " already; each has one of its own");
-    settings_.upstreams.push_back(std::move(upstream));
+    add_upstream(settings_, std::move(upstream));
   }
 
   void check_relay() const {

@@ -5,9 +5,11 @@
 // (`token_valid_days` fills `token_valid_s`); the table holds the factor.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace circuit::config {
@@ -119,7 +121,7 @@ struct Settings {
     std::int64_t message_bytes_max = 16 * mebibyte;
     std::int64_t batch_items_max = 4'000;
     std::int64_t runnable_orders_max = 200'000;
-    std::int64_t replies_hwm = 20'000;      // fits an int
+    std::int64_t replies_hwm = 10'000;      // fits an int
     std::int64_t publications_hwm = 4'000;  // fits an int
     std::int64_t replay_events_max = 10'000;
     std::int64_t inputs_in_flight_bytes_max = 128 * mebibyte;
@@ -176,17 +178,30 @@ struct Settings {
     bool operator==(const Sandbox&) const = default;
   } sandbox;
 
-  std::vector<Product> products = sample_products();  // ids are unique
+  // Both in the order of their unique names: add_product() and add_upstream() keep it, find_…() relies on it.
+  std::vector<Product> products = sample_products();
   std::vector<Upstream> upstreams;
 
   bool operator==(const Settings&) const = default;
 };
 
+template <class T>
+[[nodiscard]] const T* find_by_name(const std::vector<T>& sorted, std::string T::*name, std::string_view wanted) {
+  const auto at = std::ranges::lower_bound(sorted, wanted, {}, name);
+  return at != sorted.end() && (*at).*name == wanted ? &*at : nullptr;
+}
+template <class T>
+void insert_by_name(std::vector<T>& sorted, std::string T::*name, T added) {
+  const auto at = std::ranges::upper_bound(sorted, added.*name, {}, name);
+  sorted.insert(at, std::move(added));
+}
+
 // The upstream with this name, or nullptr.
 [[nodiscard]] inline const Upstream* find_upstream(const Settings& settings, std::string_view name) {
-  for (const Upstream& upstream : settings.upstreams)
-    if (upstream.name == name) return &upstream;
-  return nullptr;
+  return find_by_name(settings.upstreams, &Upstream::name, name);
+}
+inline void add_upstream(Settings& settings, Upstream upstream) {
+  insert_by_name(settings.upstreams, &Upstream::name, std::move(upstream));
 }
 
 // Whether its entry lists the type of request, or "subscribe".
@@ -198,9 +213,10 @@ struct Settings {
 
 // The product with this id, or nullptr.
 [[nodiscard]] inline const Product* find_product(const Settings& settings, std::string_view id) {
-  for (const Product& product : settings.products)
-    if (product.id == id) return &product;
-  return nullptr;
+  return find_by_name(settings.products, &Product::id, id);
+}
+inline void add_product(Settings& settings, Product product) {
+  insert_by_name(settings.products, &Product::id, std::move(product));
 }
 
 }  // namespace circuit::config

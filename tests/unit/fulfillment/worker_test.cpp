@@ -53,14 +53,15 @@ class Floor {
     std::filesystem::create_directories(data() / "run");
     router_ = client::make_socket(context_, zmq::socket_type::router);
     router_.bind(client::work_endpoint(data()));
-    settings.products.push_back(
-        exec_product("EXEC", write_script(programs_.path() / "program", "echo made > result.txt")));
+    config::add_product(settings,
+                        exec_product("EXEC", write_script(programs_.path() / "program", "echo made > result.txt")));
     // Says that it has begun, then waits until it may go on.
     ::mkfifo((programs_.path() / "go").c_str(), 0600);
     go_ = daemon::open_file(programs_.path() / "go", O_RDWR | O_NONBLOCK);
     const std::string go = (programs_.path() / "go").string();
-    settings.products.push_back(exec_product(
-        "GATED", write_script(programs_.path() / "gated", "echo x > f; read x < " + go + "; echo made > f")));
+    config::add_product(settings,
+                        exec_product("GATED", write_script(programs_.path() / "gated",
+                                                           "echo x > f; read x < " + go + "; echo made > f")));
   }
 
   [[nodiscard]] const std::filesystem::path& data() const { return scratch_.path(); }
