@@ -12,6 +12,7 @@
 #include "broker/client/endpoints.hpp"
 #include "broker/daemon/clock.hpp"
 #include "broker/daemon/curve_key.hpp"
+#include "broker/relay/zap.hpp"
 #include "schema/crypto.hpp"
 
 namespace circuit::relay {

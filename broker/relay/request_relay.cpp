@@ -1,13 +1,12 @@
 #include "broker/relay/request_relay.hpp"
 
+#include "broker/relay/passage.hpp"
 #include "schema/relayed.hpp"
 #include "schema/reply.hpp"
-#include "schema/request.hpp"
 
 namespace circuit::relay {
 
 using client::text_of;
-using schema::ErrorCode;
 
 namespace {
 
@@ -33,26 +32,12 @@ void RequestRelay::turn(std::int64_t now_us) {
 }
 
 void RequestRelay::take_request(client::Frames& frames, std::int64_t now_us) {
-  zmq::message_t& body = frames.back();
-  const Peer peer = peer_of(text_of(frames.front()), body, upstreams_);
-  if (const auto refusal = gate_.enter(peer, now_us)) {
-    // The id is wanted even now: without it a pipelining client could not tell which of its requests this is.
-    const std::string id = schema::packed_request_id(schema::decode_request(document_, text_of(body)).request_id);
-    return refuse(frames, id, *refusal);
-  }
-  if (frames.size() == 3 && frames[1].size() != 0)
-    return refuse(frames, schema::packed_request_id({}),
-                  {ErrorCode::malformed_message, "a request is one frame", {}, 0});
-  const schema::DecodedRequest decoded = schema::decode_request(document_, text_of(body));
-  const std::string id = schema::packed_request_id(decoded.request_id);
-  if (!decoded.request) return refuse(frames, id, decoded.request.refusal());
-  if (const auto refusal = gate_.pass(*peer.upstream, schema::name_of(*decoded.request), body.size(), now_us))
-    return refuse(frames, id, *refusal);
-  const std::string header =
-      schema::encode_relayed({text_of(frames.front()), peer.upstream->name, peer.address, frames.size() == 3});
-  if (!client::send_now(broker_, header, text_of(body))) {
+  const Peer peer = peer_of(text_of(frames.front()), frames.back(), upstreams_);
+  const Passage passage = request_passage(incoming(frames), peer, gate_, document_, now_us);
+  if (passage.refusal) return refuse(frames, passage.request_id, *passage.refusal);
+  if (!client::send_now(broker_, passage.header, text_of(frames.back()))) {
     gate_.settle(peer.upstream->name);
-    refuse(frames, id, gate_.unavailable());
+    refuse(frames, passage.request_id, gate_.unavailable());
   }
 }
 

@@ -2,8 +2,8 @@
 
 #include <vector>
 
+#include "broker/relay/passage.hpp"
 #include "schema/relayed.hpp"
-#include "schema/replay_request.hpp"
 
 namespace circuit::relay {
 
@@ -61,16 +61,10 @@ void ReplayRelay::turn(std::int64_t now_us) {
   }
 }
 
-// A replay has no form for a refusal: what may not be asked, or comes too fast, gets no answer.
 void ReplayRelay::take_request(client::Frames& frames, std::int64_t now_us) {
-  zmq::message_t& body = frames.back();
-  const Peer peer = peer_of(text_of(frames.front()), body, upstreams_);
-  if (gate_.enter(peer, now_us)) return;
-  if (!schema::decode_replay_request(document_, text_of(body))) return;
-  if (gate_.pass(*peer.upstream, "subscribe", body.size(), now_us)) return;
-  const std::string header =
-      schema::encode_relayed({text_of(frames.front()), peer.upstream->name, peer.address, frames.size() == 3});
-  if (!client::send_now(broker_, header, text_of(body))) gate_.settle(peer.upstream->name);
+  const Peer peer = peer_of(text_of(frames.front()), frames.back(), upstreams_);
+  const auto header = replay_passage(incoming(frames), peer, gate_, document_, now_us);
+  if (header && !client::send_now(broker_, *header, text_of(frames.back()))) gate_.settle(peer.upstream->name);
 }
 
 void ReplayRelay::take_answer(client::Frames& frames) {

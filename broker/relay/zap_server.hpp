@@ -19,13 +19,6 @@
 
 namespace circuit::relay {
 
-// The domains of our sockets.
-inline constexpr std::string_view orders_domain = "orders";  // for whoever may send any request
-inline constexpr std::string_view stream_domain = "stream";  // for whoever may subscribe
-
-// Whether an upstream may connect to the sockets of a domain.
-[[nodiscard]] bool may_connect(const config::Upstream& upstream, std::string_view domain);
-
 class ZapServer {
  public:
   // Must be there before the first CURVE socket of the context is bound. `upstreams` must live as long.
@@ -43,7 +36,6 @@ class ZapServer {
   void run(int stop_fd);
   void receive();
   void send_due();
-  [[nodiscard]] Answer answer_to(std::vector<zmq::message_t>& request);
 
   zmq::socket_t socket_;
   const Upstreams& upstreams_;

@@ -10,6 +10,7 @@
 #include "schema/event.hpp"
 #include "schema/license.hpp"
 #include "schema/order_id.hpp"
+#include "schema/relayed.hpp"
 #include "schema/token.hpp"
 #include "schema/totals.hpp"
 #include "schema/work.hpp"
@@ -202,6 +203,63 @@ void write_sandbox() {
   write("behaviour", "unknown", "slow:9999999,,perhaps");
 }
 
+// --- the relay ---
+
+// Each frame behind one byte that says how long it is.
+std::string framed(const std::vector<std::string>& frames) {
+  std::string bytes;
+  for (const std::string& frame : frames) bytes += static_cast<char>(frame.size()) + frame;
+  return bytes;
+}
+
+std::vector<std::string> handshake(const std::string& domain, char key) {
+  return {std::string("\0asks", 5), "", "1.0", "1", domain, "203.0.113.7", "", "CURVE", std::string(32, key)};
+}
+
+void write_relay() {
+  for (const char key : {'o', 's', 'b', 'x'})
+    for (const char* domain : {"orders", "stream"})
+      write("zap", std::string(domain) + "_by_" + key, framed(handshake(domain, key)));
+  auto request = handshake("orders", 'o');
+  request[2] = "2.0";
+  write("zap", "another_version", framed(request));
+  request = handshake("orders", 'o');
+  request[7] = "PLAIN";
+  write("zap", "another_mechanism", framed(request));
+  request = handshake("orders", 'o');
+  request[8].pop_back();
+  write("zap", "a_key_that_is_too_short", framed(request));
+  request = handshake("orders", 'o');
+  request[1] = "x";
+  write("zap", "no_delimiter", framed(request));
+  request = handshake("orders", 'o');
+  request.emplace_back("a password");
+  write("zap", "a_frame_too_many", framed(request));
+  write("zap", "nothing", framed({"asks"}));
+
+  // The first byte says who sends (tests/fuzz/relay_fuzz.cpp): nobody that is known, shop, books, or somebody slow; 4:
+  // without our routing id, 8: without an address, 16: with a delimiter.
+  std::string ping;
+  Packer(ping).map(2).text("type").text("ping").text("request_id").natural(7);
+  std::string replay;
+  Packer(replay).map(3).text("type").text("replay").text("from_seq").natural(1).text("max").natural(10);
+  std::string stats;
+  Packer(stats).map(1).text("type").text("get_stats");
+  const std::string id = "0123456789abcdef";
+  for (const std::string& who : {std::string("\0", 1), std::string("\1"), std::string("\2"), std::string("\3")}) {
+    const std::string number = std::to_string(who[0]);
+    write("relay", "ping_by_" + number, who + framed({id}) + ping);
+    write("relay", "order_by_" + number, who + framed({id}) + create_order(true));
+    write("relay", "stats_by_" + number, who + framed({id}) + stats);
+    write("relay", "replay_by_" + number, who + framed({id}) + replay);
+  }
+  write("relay", "ping_without_our_id", "\5" + framed({"till-1"}) + ping);
+  write("relay", "ping_with_a_delimiter", "\x11" + framed({id, ""}) + ping);
+  write("relay", "ping_with_something_between", "\x11" + framed({id, "x"}) + ping);
+  write("relay", "replay_with_a_delimiter", "\x1a" + framed({id, ""}) + replay);
+  write("relay", "header", schema::encode_relayed({id, "shop", "203.0.113.7", true}));
+}
+
 void write_texts() {
   write("token", "token", schema::make_token({1, 2, 3}, an_order(), 1));
   write("token", "claim", std::string("0123456789abcdef") + "\x01\x05x");
@@ -228,5 +286,6 @@ int main(int count, char** arguments) {
   write_rows();
   write_work();
   write_sandbox();
+  write_relay();
   write_texts();
 }

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "broker/relay/zap_server.hpp"
+#include "broker/relay/zap.hpp"
 
 using namespace circuit::relay;
 using circuit::config::Upstream;
