@@ -7,6 +7,8 @@
 #include <chrono>
 #include <filesystem>
 #include <system_error>
+#include <thread>
+#include <utility>
 
 #include "broker/client/curve.hpp"
 #include "broker/client/endpoints.hpp"
@@ -26,6 +28,9 @@ constexpr int network_replies_hwm = 4'000;  // above what may be under way: libz
 constexpr int network_publications_hwm = 500;
 constexpr int network_replays_hwm = 2;  // answers of about 1 MiB each
 constexpr int broker_hwm = 2'000;
+// An address is free again when libzmq's own thread has closed the socket that had it.
+constexpr std::chrono::milliseconds address_wait{2'000};
+constexpr std::chrono::milliseconds between_binds{2};
 constexpr std::int64_t subscription_bytes_max = 1'024;  // not less: a CURVE handshake has commands of 279 bytes
 constexpr std::int64_t replay_request_bytes_max = 4'096;
 
@@ -51,6 +56,18 @@ client::CurveKeys own_keys(const daemon::Context& context) {
   return keys;
 }
 
+void bind_to(zmq::socket_t& socket, const std::string& endpoint) {
+  for (const auto deadline = std::chrono::steady_clock::now() + address_wait;;) {
+    try {
+      return socket.bind(endpoint);
+    } catch (const zmq::error_t& error) {
+      if (error.num() != EADDRINUSE || std::chrono::steady_clock::now() >= deadline)
+        throw std::runtime_error("cannot bind " + endpoint + ": " + error.what());
+    }
+    std::this_thread::sleep_for(between_binds);
+  }
+}
+
 zmq::socket_t bound(zmq::context_t& zmq, zmq::socket_type type, const client::SocketLimits& limits,
                     const std::string& secret_key, std::string_view domain, const std::vector<std::string>& endpoints) {
   zmq::socket_t socket = client::make_socket(zmq, type, limits);
@@ -58,13 +75,7 @@ zmq::socket_t bound(zmq::context_t& zmq, zmq::socket_type type, const client::So
   client::serve_curve(socket, secret_key, std::string(domain));
   const auto is_ipv6 = [](const std::string& endpoint) { return endpoint.find('[') != endpoint.npos; };
   socket.set(zmq::sockopt::ipv6, std::ranges::any_of(endpoints, is_ipv6));
-  for (const std::string& endpoint : endpoints) {
-    try {
-      socket.bind(endpoint);
-    } catch (const zmq::error_t& error) {
-      throw std::runtime_error("cannot bind " + endpoint + ": " + error.what());
-    }
-  }
+  for (const std::string& endpoint : endpoints) bind_to(socket, endpoint);
   return socket;
 }
 
@@ -81,6 +92,7 @@ zmq::socket_t connected(zmq::context_t& zmq, zmq::socket_type type, const client
 
 Relay::Relay(const daemon::Context& context)
     : upstreams_(context.settings().upstreams),
+      subscribers_(keys_of(context.settings().upstreams, stream_domain)),
       zmq_(1),
       zap_(zmq_, upstreams_),
       requests_gate_({.bytes_max = static_cast<std::size_t>(context.settings().relay.memory_bytes_max / 4)},
@@ -99,8 +111,11 @@ Relay::Relay(const daemon::Context& context)
                       upstreams_, requests_gate_);
   if (!settings.relay.events.empty())
     publications_.emplace(
-        bound(zmq_, zmq::socket_type::xpub, {network_publications_hwm, network_requests_hwm, subscription_bytes_max},
-              secret_key, stream_domain, settings.relay.events),
+        [this, secret_key, endpoints = settings.relay.events] {
+          return bound(zmq_, zmq::socket_type::xpub,
+                       {network_publications_hwm, network_requests_hwm, subscription_bytes_max}, secret_key,
+                       stream_domain, endpoints);
+        },
         connected(zmq_, zmq::socket_type::sub, to_broker, client::events_endpoint(context.data())));
   if (!settings.relay.replay.empty())
     replays_.emplace(
@@ -109,6 +124,14 @@ Relay::Relay(const daemon::Context& context)
         connected(zmq_, zmq::socket_type::dealer, to_broker, client::replay_endpoint(context.data())), upstreams_,
         stream_gate_);
   spdlog::info("relay: {} upstreams", settings.upstreams.size());
+}
+
+void Relay::replace(const std::vector<config::Upstream>& upstreams) {
+  upstreams_.replace(upstreams);  // first: who connects again is asked about with the new table
+  const auto before = std::exchange(subscribers_, keys_of(upstreams, stream_domain));
+  if (!publications_ || std::ranges::includes(subscribers_, before)) return;
+  spdlog::info("relay: a key may not subscribe any more; all subscribers have to connect again");
+  publications_->reopen();
 }
 
 void Relay::step(int stop_fd) {

@@ -5,6 +5,8 @@
 
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 #include <zmq.hpp>
 
@@ -25,14 +27,15 @@ class Relay {
   // One turn: waits for something to do, but not past `stop_fd` or about a second.
   void step(int stop_fd);
 
-  // Who may come in from now on; from any thread. Open connections of others get no further: their requests are
-  // answered `unauthorized`, and publications to them end when they connect again or this process starts again.
-  void replace(const std::vector<config::Upstream>& upstreams) { upstreams_.replace(upstreams); }
+  // Who may come in from now on. Open connections of others get no further: their requests are answered `unauthorized`.
+  // When somebody may not subscribe any more, all subscribers are made to connect again.
+  void replace(const std::vector<config::Upstream>& upstreams);
 
  private:
   void wait(int stop_fd);
 
   Upstreams upstreams_;
+  std::set<std::string> subscribers_;  // the keys of those that may be
   zmq::context_t zmq_;
   ZapServer zap_;
   Gate requests_gate_;

@@ -1,5 +1,6 @@
 #include "broker/relay/stream_relay.hpp"
 
+#include <utility>
 #include <vector>
 
 #include "broker/relay/passage.hpp"
@@ -16,8 +17,14 @@ constexpr const char* topic = "events";
 
 }  // namespace
 
-PublicationRelay::PublicationRelay(zmq::socket_t network, zmq::socket_t broker)
-    : network_(std::move(network)), broker_(std::move(broker)) {}
+PublicationRelay::PublicationRelay(std::function<zmq::socket_t()> bind, zmq::socket_t broker)
+    : bind_(std::move(bind)), network_(bind_()), broker_(std::move(broker)) {}
+
+void PublicationRelay::reopen() {
+  network_.close();  // first: the new socket binds the same address
+  if (std::exchange(subscriptions_, 0) > 0) broker_.set(zmq::sockopt::unsubscribe, topic);
+  network_ = bind_();
+}
 
 void PublicationRelay::turn() {
   count_subscriptions();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <zmq.hpp>
 
 #include "broker/client/socket.hpp"
@@ -14,16 +15,20 @@ namespace circuit::relay {
 
 class PublicationRelay {
  public:
-  // `network` is a bound XPUB, `broker` a SUB that connects to events.sock.
-  PublicationRelay(zmq::socket_t network, zmq::socket_t broker);
+  // `bind` makes a bound XPUB, now and at each `reopen`; `broker` is a SUB that connects to events.sock.
+  PublicationRelay(std::function<zmq::socket_t()> bind, zmq::socket_t broker);
 
   [[nodiscard]] zmq::socket_t& network() { return network_; }
   [[nodiscard]] zmq::socket_t& broker() { return broker_; }
   void turn();
+  // Ends all connections: libzmq cannot end a single one. Who may still subscribe connects again by himself, and asks
+  // for what he missed.
+  void reopen();
 
  private:
   void count_subscriptions();
 
+  std::function<zmq::socket_t()> bind_;
   zmq::socket_t network_;
   zmq::socket_t broker_;
   std::size_t subscriptions_ = 0;  // different ones; at 0 the broker sends us nothing

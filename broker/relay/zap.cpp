@@ -54,6 +54,13 @@ bool may_connect(const config::Upstream& upstream, std::string_view domain) {
   return domain == orders_domain && !std::ranges::all_of(upstream.requests, is_stream);
 }
 
+std::set<std::string> keys_of(const std::vector<config::Upstream>& upstreams, std::string_view domain) {
+  std::set<std::string> keys;
+  for (const config::Upstream& upstream : upstreams)
+    if (may_connect(upstream, domain)) keys.insert(upstream.public_key);
+  return keys;
+}
+
 ZapAnswer answer_zap(const std::vector<std::string_view>& request, const Upstreams& upstreams,
                      std::string_view routing_id) {
   std::string refused;

@@ -1,6 +1,7 @@
 // What libzmq asks at a handshake and what it is answered (ZAP 1.0, ZeroMQ RFC 27), as frames, without a socket.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,9 @@ inline constexpr std::string_view stream_domain = "stream";  // for whoever may 
 
 // Whether an upstream may connect to the sockets of a domain.
 [[nodiscard]] bool may_connect(const config::Upstream& upstream, std::string_view domain);
+
+// The keys of those that may.
+[[nodiscard]] std::set<std::string> keys_of(const std::vector<config::Upstream>& upstreams, std::string_view domain);
 
 struct ZapAnswer {
   std::vector<std::string> frames;

@@ -1,6 +1,8 @@
 #include "tests/integration/network.hpp"
 
+#include <algorithm>
 #include <array>
+#include <csignal>
 #include <stdexcept>
 
 namespace circuit::integration {
@@ -16,6 +18,22 @@ void Network::add(const std::string& name, const std::string& lines) {
   keys_[name] = new_curve_keys();
   config_ += "[[upstream]]\nname = \"" + name + "\"\npublic_key = \"" + keys_[name].public_key + "\"\n" + lines;
   circuit_.set_config(config_);
+}
+
+void Network::remove(const std::string& name) {
+  const std::size_t begin = config_.find("[[upstream]]\nname = \"" + name + "\"\n");
+  if (begin == std::string::npos) throw std::runtime_error("there is no upstream " + name);
+  config_.erase(begin, std::min(config_.find("[[upstream]]", begin + 1), config_.size()) - begin);
+  circuit_.set_config(config_);
+}
+
+void Network::reload() {
+  for (const char* name : {"broker", "relay"}) {
+    const std::size_t before = circuit_.log(name).size();
+    circuit_.signal(name, SIGHUP);
+    eventually(std::string(name) + " has read its file again",
+               [&] { return circuit_.log(name).find("reloaded", before) != std::string::npos; });
+  }
 }
 
 std::string Network::config() const { return config_; }

@@ -21,6 +21,10 @@ class Network {
 
   // Adds an [[upstream]] with these lines; takes effect at the next start of both the broker and the relay.
   void add(const std::string& name, const std::string& lines);
+  // Takes it away; takes effect in the same way, or by `reload`.
+  void remove(const std::string& name);
+  // Has the broker and the relay read the config again; returns when both have said so.
+  void reload();
   // All daemons; returns when a request gets through.
   void start();
   // After a start of the relay or the broker: they find each other a moment after both are ready.

@@ -1,6 +1,7 @@
 #include "broker/relay/gate.hpp"
 
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "broker/relay/zap.hpp"
 
@@ -86,4 +87,16 @@ TEST_CASE("who may subscribe may connect to the stream, and who may ask anything
   CHECK(may_connect(made, stream_domain));
   CHECK_FALSE(may_connect(made, "elsewhere"));
   CHECK_FALSE(may_connect(made, ""));
+}
+
+TEST_CASE("the keys of a domain are those of the upstreams that may connect to it") {
+  Upstream shop = upstream("shop", "key of shop");
+  Upstream books = upstream("books", "key of books");
+  books.requests = {"subscribe"};
+  Upstream both = upstream("both", "key of both");
+  both.requests = {"ping", "subscribe"};
+  using Keys = std::set<std::string>;
+  CHECK(keys_of({shop, books, both}, orders_domain) == Keys{"key of shop", "key of both"});
+  CHECK(keys_of({shop, books, both}, stream_domain) == Keys{"key of books", "key of both"});
+  CHECK(keys_of({shop}, stream_domain).empty());
 }
