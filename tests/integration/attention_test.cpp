@@ -19,12 +19,18 @@ std::int64_t listed(Circuit& circuit, const std::string& reason) {
 TEST_CASE("a paid order without a worker is late, in the list, in the log and in the count, and is then delivered") {
   Circuit circuit(quick_target);
   circuit.start({"broker", "sandbox", "payment"});
+  const Clock::time_point before = Clock::now();
   const std::string id = circuit.create(license_order("a"));
   circuit.wait_for(id, "paid");
   eventually("it is counted", [&] { return listed(circuit, "late") == 1; });
   const Json entry = circuit.attention(id);
   CHECK(entry.at("reason") == "late");
+  CHECK(entry.at("status") == "paid");
+  CHECK(entry.at("held") == false);
   CHECK(entry.at("age_us") > 1'000'000);
+  // It is no older than this test.
+  CHECK(entry.at("age_us") <= std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - before).count());
+  CHECK(entry.at("what_to_do").get<std::string>().find(id) != std::string::npos);
   CHECK(entry.at("what_to_do").get<std::string>().find("circuit status") != std::string::npos);
   CHECK(circuit.log("broker").find("attention: " + id + " is paid and does not move: late") != std::string::npos);
   circuit.start({"fulfillment"});
@@ -39,7 +45,14 @@ TEST_CASE("a payment in doubt is listed with its next try, and its operator's re
   circuit.signal("sandbox", SIGSTOP);
   const std::string id = circuit.create(license_order("a"));
   eventually("it is listed", [&] { return circuit.attention(id).value("reason", "") == "provider_unknown"; });
-  CHECK(circuit.attention(id).at("next_try_at").is_number());
+  const Json entry = circuit.attention(id);
+  // Ten minutes, a quarter more or less, from the try that failed.
+  REQUIRE(entry.at("next_try_at").is_number());
+  const std::int64_t wait_us = entry.at("next_try_at").get<std::int64_t>() - entry.at("since").get<std::int64_t>();
+  CHECK(wait_us >= 450'000'000);
+  CHECK(wait_us <= 750'000'000 + std::chrono::microseconds(patience).count());
+  CHECK(entry.at("tries") >= 1);
+  CHECK(entry.at("what_to_do").get<std::string>().find("circuit retry " + id) != std::string::npos);
   circuit.signal("sandbox", SIGCONT);
   // Only an operator has a name.
   Json retry = {{"type", "retry_order"}, {"order_id", id}, {"operator", "alice"}};
