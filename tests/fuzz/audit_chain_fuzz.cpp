@@ -20,7 +20,12 @@ struct Verdict {
 
 Verdict verdict(std::string_view log, std::size_t piece_bytes, schema::AuditChain::Start start) {
   std::uint64_t lines = 0, last = 0;
+  schema::Hash32 before{};
   schema::AuditChain chain(start, [&](std::uint64_t seq, std::string_view line) {
+    const schema::HashHex hex = schema::hash_hex(before);
+    if (lines > 0 || start == schema::AuditChain::Start::genesis)
+      require(line.find(std::string_view(hex.data(), hex.size())) != line.npos, "a good line holds the hash before it");
+    before = schema::sha256(line);
     require(lines == 0 || seq == last + 1, "good lines are contiguous");
     require(line.find('\n') == line.npos, "a line is one");
     last = seq;
@@ -57,6 +62,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Verdict whole = verdict(log, std::max<std::size_t>(size, 1), start);
     for (const std::size_t piece_bytes : {1, 7, 100})
       require(verdict(log, piece_bytes, start) == whole, "the verdict does not depend on the pieces");
+    if (whole.text.empty() && whole.dead_bytes == 0)
+      require(!verdict(std::string(log) + "x\n", size + 2, start).text.empty(), "what is no line is found at the end");
   }
   return 0;
 }

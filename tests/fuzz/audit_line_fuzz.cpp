@@ -18,6 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(frame->prev.size() == schema::hash_hex_bytes && frame->prev.data() > text.data() &&
               frame->prev.data() + frame->prev.size() < text.data() + text.size(),
           "the hash stands in the line");
+  require(frame->prev.find_first_not_of("0123456789abcdef") == std::string_view::npos, "a hash has one text");
   for (const char c : text) require(static_cast<unsigned char>(c) >= 0x20, "a line has no control characters");
   require(!schema::parse_audit_line(text.substr(0, size - 1)), "a line that was cut is none");
   require(!schema::parse_audit_line(std::string(text) + ' '), "a line with something behind it is none");

@@ -30,6 +30,11 @@ std::string printed(config::Settings& settings) {
         if (row.section == section) text += std::string(row.key) + " = " + config::value_text(row, product) + '\n';
     }
   }
+  for (config::Upstream& upstream : settings.upstreams) {
+    text += "[[upstream]]\n";
+    for (const config::UpstreamRow& row : config::upstream_rows())
+      text += std::string(row.key) + " = " + config::value_text(row, upstream) + '\n';
+  }
   return text;
 }
 
@@ -53,7 +58,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   config::Settings running;
   try {
     (void)config::take_over(running, settings);
-    require(running.products == settings.products, "a reload takes the catalogue over");
+    require(running.products == settings.products && running.upstreams == settings.upstreams,
+            "a reload takes the catalogue and the upstreams over");
   } catch (const config::ConfigError&) {
     require(running == config::Settings{}, "a refused reload changes nothing");
   }

@@ -33,6 +33,17 @@ void check_audit_line(const schema::Event& event) {
   require(frame->prev == std::string_view(before.data(), before.size()), "a line holds the hash before it");
 }
 
+// What decides which fields there are is read whenever it is there.
+void check_texts(const schema::Document::Value& data, const schema::EventData& read) {
+  const auto is_read = [&](std::string_view name, std::string_view text) {
+    const schema::Document::Value value = data.find(name);
+    return !value || value.string() == text;
+  };
+  require(is_read("operator", read.operator_name) && is_read("deliverable", read.deliverable) &&
+              is_read("directory", read.directory),
+          "a text that is there is read");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -49,6 +60,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(!again.parse(once, schema::internal_limits), "a written event parses");
   const auto same = schema::decode_event(again.root());
   require(same.has_value(), "a written event is read");
+  require(same->seq == event->seq && same->ts == event->ts && same->type == event->type &&
+              same->order == event->order && same->version == event->version && same->status == event->status,
+          "a written event says the same");
+  check_texts(document.root().find("data"), event->data);
   std::string twice;
   schema::encode_event(twice, *same);
   require(once == twice, "an event that is read and written is the same");

@@ -129,6 +129,7 @@ void check_mirrored(std::string_view bytes) {
   schema::Document document;
   const auto read = schema::decode_relayed(document, bytes);
   if (!read) return;
+  require(document.root().is_array() && document.root().size() == 4, "a header is an array of four");
   const std::string once = schema::encode_relayed(*read);
   schema::Document again;
   const auto same = schema::decode_relayed(again, once);

@@ -1,5 +1,6 @@
 // Any bytes as a request. A refusal names what is wrong, in a text that is safe to show; what is accepted is within its
 // limits, and says the same when it is written again.
+#include <set>
 #include <string>
 #include <variant>
 
@@ -53,7 +54,11 @@ void check_order(const schema::CreateOrder& order) {
   require(!order.idempotency_key.empty() && order.idempotency_key.size() <= 255, "a key has 1 to 255 bytes");
   require(schema::is_order_amount(order.amount), "an amount is one of an order");
   require(schema::parse_currency(order.currency).has_value(), "a currency is one");
-  if (order.client_ip) require(schema::canonical_ip(*order.client_ip) == order.client_ip, "an address is canonical");
+  if (order.client_ip) {
+    require(schema::canonical_ip(*order.client_ip) == order.client_ip, "an address is canonical");
+    require(!order.client_ip->starts_with("::ffff:") || order.client_ip->find('.') == std::string::npos,
+            "an IPv4 address has one text");
+  }
   require(!order.input || order.input.is_map(), "an input is a map");
   require(!order.metadata || order.metadata.is_map(), "metadata are a map");
 
@@ -73,9 +78,21 @@ void check_order(const schema::CreateOrder& order) {
 void check(const schema::Request& request) {
   if (const auto* order = std::get_if<schema::CreateOrder>(&request)) check_order(*order);
   if (const auto* list = std::get_if<schema::ListOrders>(&request))
-    require(list->max > 0 && list->max <= 10'000, "a list is bounded");
+    require(list->max > 0 && list->max <= 1'000, "a list is bounded");
+  if (const auto* attention = std::get_if<schema::GetAttention>(&request))
+    require(attention->max > 0 && attention->max <= 10'000, "a list of what stands still is bounded");
   if (const auto* refund = std::get_if<schema::RequestRefund>(&request))
     require(schema::is_printable_utf8(refund->reason), "a reason is printable");
+}
+
+// What every accepted message is, whatever its type.
+void check_form(const schema::Document& document, std::string_view bytes) {
+  std::set<std::string_view> keys;
+  schema::Document::Value at = document.root().first_child();
+  for (std::uint32_t i = 0; i < document.root().size(); ++i, at = at.next().next())
+    require(keys.insert(at.string().value_or("")).second, "no key stands there twice");
+  schema::Document longer;
+  require(!schema::decode_request(longer, std::string(bytes) + '\xc0').request, "nothing stands behind a message");
 }
 
 }  // namespace
@@ -86,9 +103,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const schema::DecodedRequest decoded = schema::decode_request(document, bytes);
   const std::string id = schema::packed_request_id(decoded.request_id);
   require(!id.empty() && id.size() <= size + 16, "an echoed id is no longer than the request");
-  if (decoded.request)
-    check(*decoded.request);
-  else
+  if (!decoded.request) {
     check_refusal(decoded.request.refusal());
+    return 0;
+  }
+  check(*decoded.request);
+  check_form(document, bytes);
   return 0;
 }

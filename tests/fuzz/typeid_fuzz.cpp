@@ -11,8 +11,12 @@ using fuzz::require;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = fuzz::view_of(data, size);
-  if (const auto id = schema::decode_typeid(text))
+  if (const auto id = schema::decode_typeid(text)) {
     require(schema::encode_typeid(id->prefix, id->uuid) == text, "an identifier has one text");
+    const std::string_view prefix = id->prefix;
+    require(prefix.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == prefix.npos, "a prefix has small letters");
+    require(!prefix.starts_with('_') && !prefix.ends_with('_') && prefix.size() <= 63, "a prefix is one");
+  }
   if (const auto order = schema::parse_order_id(text)) {
     require(schema::order_id_text(*order) == text, "an order id has one text");
     require(schema::decode_typeid(text).has_value(), "an order id is a TypeID");

@@ -258,6 +258,11 @@ void write_relay() {
   write("relay", "ping_with_something_between", "\x11" + framed({id, "x"}) + ping);
   write("relay", "replay_with_a_delimiter", "\x1a" + framed({id, ""}) + replay);
   write("relay", "header", schema::encode_relayed({id, "shop", "203.0.113.7", true}));
+  std::string three, five;
+  Packer(three).array(3).binary(id).text("shop").text("203.0.113.7");
+  Packer(five).array(5).binary(id).text("shop").text("203.0.113.7").boolean(true).nil();
+  write("relay", "header_of_three", three);
+  write("relay", "header_of_five", five);
 }
 
 void write_texts() {
