@@ -13,6 +13,7 @@ namespace {
 
 struct Verdict {
   std::string text;
+  bool is_good = true;
   std::uint64_t events = 0, last_seq = 0, dead_bytes = 0;
   schema::Hash32 last_hash{};
   bool operator==(const Verdict&) const = default;
@@ -43,7 +44,7 @@ Verdict verdict(std::string_view log, std::size_t piece_bytes, schema::AuditChai
   require(lines == chain.events() && (lines == 0 || last == chain.last_seq()), "good lines are counted");
   require(chain.notes().size() <= schema::AuditChain::notes_max, "notes are bounded");
   require(chain.dead_bytes() <= log.size(), "dead bytes are bytes of the log");
-  Verdict result{{}, chain.events(), chain.last_seq(), chain.dead_bytes(), chain.last_hash()};
+  Verdict result{{}, !chain.fault(), chain.events(), chain.last_seq(), chain.dead_bytes(), chain.last_hash()};
   const auto add = [&](const schema::AuditFinding& finding) {
     require(!finding.text.empty() && finding.segment >= 1 && finding.segment <= segment, "a finding says where");
     result.text += std::string(name_of(finding.problem)) + std::to_string(finding.segment) + ':' +
@@ -63,7 +64,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const std::size_t piece_bytes : {1, 7, 100})
       require(verdict(log, piece_bytes, start) == whole, "the verdict does not depend on the pieces");
     if (whole.text.empty() && whole.dead_bytes == 0)
-      require(!verdict(std::string(log) + "x\n", size + 2, start).text.empty(), "what is no line is found at the end");
+      require(!verdict(std::string(log) + "x\n", size + 2, start).is_good, "what is no line is a fault at the end");
   }
   return 0;
 }
