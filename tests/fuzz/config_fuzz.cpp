@@ -1,4 +1,7 @@
 // Any text as a config file. A refusal says where; what is accepted can be printed and read again as the same settings.
+#include <zmq.h>
+#include <array>
+#include <set>
 #include <string>
 
 #include "broker/config/config_error.hpp"
@@ -38,6 +41,18 @@ std::string printed(config::Settings& settings) {
   return text;
 }
 
+// A name or a key stands for one upstream, or one would come in as another.
+void check_upstreams(const config::Settings& settings) {
+  std::set<std::string> names, keys;
+  for (const config::Upstream& upstream : settings.upstreams) {
+    require(names.insert(upstream.name).second && keys.insert(upstream.public_key).second,
+            "an upstream's name and its key are its own");
+    std::array<std::uint8_t, 32> key;
+    require(upstream.public_key.size() == 40 && zmq_z85_decode(key.data(), upstream.public_key.c_str()),
+            "an upstream's key is one");
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -48,6 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(std::string_view(error.what()).starts_with("circuit.toml:"), "a refusal names the file");
     return 0;
   }
+  check_upstreams(settings);
   config::Settings again;
   try {
     again = config::parse_settings(printed(settings), "printed.toml");
