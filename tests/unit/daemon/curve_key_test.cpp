@@ -47,8 +47,15 @@ TEST_CASE("a key that others can read, that is missing or that is none is refuse
   }
   write_file_durably(path, std::string(1'000, 'x'));
   refused_with("too long");
-  write_file_durably(path, "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs\n", 0640);
-  refused_with("chmod 600");
+  write_file_durably(path, "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs\n");
+  using std::filesystem::perms;
+  for (const perms right : {perms::group_read, perms::group_write, perms::group_exec, perms::others_read,
+                            perms::others_write, perms::others_exec}) {
+    std::filesystem::permissions(path, perms::owner_read | perms::owner_write | right);
+    refused_with("chmod 600");
+  }
+  std::filesystem::permissions(path, perms::owner_read | perms::owner_write);
+  CHECK(load_curve_key(path, "do this").secret_key == "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs");
   std::filesystem::remove(path);
   std::filesystem::create_directory(path);
   refused_with("no plain file");
