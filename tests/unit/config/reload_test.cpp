@@ -18,6 +18,24 @@ TEST_CASE("a reload takes products over, and says which are new, changed and gon
   CHECK(reload.need_restart.empty());
 }
 
+TEST_CASE("a reload takes upstreams over, and says which are new, changed and gone") {
+  const auto upstream = [](const char* name, const char* key) {
+    Upstream made;
+    made.name = name;
+    made.public_key = key;
+    return made;
+  };
+  Settings running;
+  running.upstreams = {upstream("shop", "a"), upstream("books", "b"), upstream("ledger", "c")};
+  Settings fresh;
+  fresh.upstreams = {upstream("ledger", "c"), upstream("shop", "another key"), upstream("till", "d")};
+  const Reload reload = take_over(running, fresh);
+  CHECK(running == fresh);
+  CHECK(reload.taken == std::vector<std::string>{"upstream shop is changed", "upstream till is new",
+                                                 "upstream books may not come any more"});
+  CHECK(reload.need_restart.empty());
+}
+
 TEST_CASE("a reload leaves every other setting as it is, and names it") {
   Settings running;
   Settings fresh;
@@ -35,6 +53,7 @@ TEST_CASE("a product whose input does not fit the running limit is refused, and 
   fresh.limits.message_bytes_max = 64 * mebibyte;
   fresh.products[0].input_bytes_max = 32 * mebibyte;
   fresh.products[1].amount = 1;
+  fresh.upstreams.emplace_back();
   CHECK_THROWS_AS(take_over(running, fresh), ConfigError);
   CHECK(running == Settings{});
 }
