@@ -11,6 +11,7 @@
 #include "broker/daemon/audit_files.hpp"
 #include "broker/daemon/data_layout.hpp"
 #include "broker/daemon/files.hpp"
+#include "broker/daemon/planted_bug.hpp"
 #include "schema/packer.hpp"
 
 namespace circuit::broker {
@@ -41,6 +42,7 @@ std::optional<daemon::AuditLine> readable_end(const fs::path& audit) {
 }  // namespace
 
 void refuse_other_audit_log(const fs::path& data, journal::Journal& journal) {
+  if (daemon::is_planted(daemon::PlantedBug::audit_log_unread)) return;
   const fs::path audit = data / "audit";
   const fs::path note = daemon::audit_ahead_path(data);
   const auto line = readable_end(audit);

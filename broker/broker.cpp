@@ -25,6 +25,7 @@ zmq::socket_t bound(zmq::context_t& zmq, zmq::socket_type type, const client::So
                     const std::string& endpoint, const std::vector<std::string>& more = {}) {
   zmq::socket_t socket = client::make_socket(zmq, type, limits);
   client::make_server(socket);
+  if (daemon::is_planted(daemon::PlantedBug::unbounded_queues)) socket.set(zmq::sockopt::sndhwm, 0);
   socket.bind(endpoint);
   for (const std::string& other : more) socket.bind(other);
   return socket;
@@ -217,6 +218,7 @@ void Broker::look_at_storage() {
   intake::Admission& admission = intake_.admission();
   const bool had_room = admission.storage_has_room;
   admission.storage_has_room =
+      daemon::is_planted(daemon::PlantedBug::no_floor) ||
       journal_->free_bytes() >= static_cast<std::uint64_t>(settings_.limits.free_space_floor_bytes);
   admission.storage_works = true;  // until the next commit says otherwise
   if (had_room && !admission.storage_has_room)

@@ -282,6 +282,7 @@ void Dispatch::queue(Order& order, std::int64_t now) {
   // A refund may come while the order waits for fulfillment: it then stands in a queue whose workers have no use for
   // it.
   if (!order.state.runnable() || order.lease != 0 || order.queued_for == role) return;
+  if (daemon::is_planted(daemon::PlantedBug::refund_not_queued) && order.queued_for) return;
   if (const std::int64_t due = due_at(order.state, now); due > now) return timers_.add(due, order.id);
   order.queued_for = role;
   queue_of(role).push_back(order.id);

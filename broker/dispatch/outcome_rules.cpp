@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "broker/daemon/planted_bug.hpp"
+
 namespace circuit::dispatch {
 
 using orders::Order;
@@ -112,7 +114,7 @@ void OutcomeRules::lease_lost(Order& order) {
 
 void OutcomeRules::expire_when_due(Order& order, std::int64_t now) {
   OrderState& state = order.state;
-  if (state.expires_at > now) return;
+  if (state.expires_at > now || daemon::is_planted(daemon::PlantedBug::no_expiry)) return;
   if (state.status == Status::payment_failed) {
     const auto refusal = book_.move(order, EventType::order_expired, Role::broker, {}, now);
     CIRCUIT_CHECK(!refusal, "the table lists the broker's expiry of a failed payment");

@@ -50,6 +50,7 @@ Environment Environment::look_at(const std::filesystem::path& directory, std::si
 }
 
 void Environment::check_readers() const {
+  if (daemon::is_planted(daemon::PlantedBug::dead_readers_kept)) return;
   int dead = 0;
   check_lmdb(mdb_reader_check(env_.get(), &dead), "checking for dead readers");
 }

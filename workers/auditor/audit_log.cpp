@@ -121,7 +121,7 @@ void AuditLog::confirm(const schema::Event& event) {
 }
 
 void AuditLog::refuse_if_ahead(bool stream_has_ended) const {
-  if (confirmed_ || !stream_has_ended) return;
+  if (confirmed_ || !stream_has_ended || daemon::is_planted(daemon::PlantedBug::ahead_unnoticed)) return;
   throw config::ConfigError(
       "the audit log in " + directory_.string() + " is ahead of the stream: it ends with seq " +
       std::to_string(last_seq_) +
@@ -185,6 +185,7 @@ void AuditLog::recover() {
   std::size_t arrived = 0;
   for (std::uint64_t seq = durable_seq; seq != last_seq_; ++seq) arrived = batch_.find('\n', arrived) + 1;
   if (daemon::is_planted(daemon::PlantedBug::audit_gap)) arrived = batch_.size();
+  if (daemon::is_planted(daemon::PlantedBug::audit_twice)) arrived = 0;
   batch_.erase(0, arrived);
   in_doubt_ = false;
 }

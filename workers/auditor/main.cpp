@@ -13,6 +13,7 @@
 #include "broker/client/subscriber.hpp"
 #include "broker/daemon/context.hpp"
 #include "broker/daemon/curve_key.hpp"
+#include "broker/daemon/planted_bug.hpp"
 #include "broker/daemon/run.hpp"
 #include "workers/auditor/audit_log.hpp"
 
@@ -65,6 +66,8 @@ circuit::client::SubscriberOptions stream_of(const circuit::daemon::Context& con
 
 void audit(circuit::daemon::Context& context) {
   circuit::client::SubscriberOptions options = stream_of(context);
+  if (circuit::daemon::is_planted(circuit::daemon::PlantedBug::no_replay))
+    options.replay_endpoint = options.events_endpoint;
   circuit::auditor::AuditLog log(context.data() / "audit");
   zmq::context_t zmq;
   options.from_seq = log.wanted_seq();
