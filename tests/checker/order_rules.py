@@ -96,9 +96,10 @@ def check_path(order_id, events, row, table, findings):
 
 
 def check_changes(history, journal, findings):
-    acknowledged, refused, unknown = collections.Counter(), {}, set()
+    acknowledged, refused, unknown, asked = collections.Counter(), {}, set(), set()
     for attempt in history.changes:
         change = (attempt.request["order_id"], attempt.request["type"])
+        asked.add(change)
         if attempt.outcome == "ok":
             acknowledged[change] += 1
         elif attempt.outcome == "refused":
@@ -112,6 +113,10 @@ def check_changes(history, journal, findings):
     for change, code in refused.items():
         if change not in acknowledged and change not in unknown and made(journal, *change) > 0:
             findings.add("refused_change_made", f"{change[0]}: {change[1]} was only ever refused ({code}), and happened")
+    for order_id in journal.by_order:
+        for kind in CHANGE_EVENTS:
+            if (order_id, kind) not in asked and made(journal, order_id, kind) > 0:
+                findings.add("invented_change", f"{order_id}: {kind} happened, and nobody asked for it")
 
 
 def made(journal, order_id, kind):

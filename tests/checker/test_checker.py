@@ -232,7 +232,7 @@ class CheckerTest(unittest.TestCase):
         order_id = self.run_.license("eve")
         self.run_.event(order_id, "order_cancelled", "cancelled", made_by="upstream")
         self.run_.book("refund", order_id, 2000)
-        self.assert_broken("illegal_path", "money_differs", "revenue_differs")
+        self.assert_broken("illegal_path", "invented_change", "money_differs", "revenue_differs")
 
     def test_a_move_by_a_role_that_may_not_make_it_is_illegal(self):
         self.event_of(self.cancelled, "cancel_requested")["data"]["made_by"] = "fulfillment"
@@ -285,6 +285,11 @@ class CheckerTest(unittest.TestCase):
         self.run_.attempt({"type": "cancel_order", "order_id": self.cancelled}, {"e": "ok", "status": "cancelled"})
         self.run_.attempt({"type": "cancel_order", "order_id": self.cancelled}, {"e": "ok", "status": "cancelled"})
         self.assert_broken("lost_change")
+
+    def test_a_change_was_asked_for(self):
+        cancel = next(at for at, line in enumerate(self.run_.client) if line.get("type") == "cancel_order")
+        del self.run_.client[cancel:cancel + 2]
+        self.assert_broken("invented_change")
 
     def test_a_refused_change_did_not_happen(self):
         refund = next(at for at, line in enumerate(self.run_.client) if line.get("type") == "request_refund")
