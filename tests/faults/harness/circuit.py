@@ -80,6 +80,7 @@ class Circuit:
         self.config = merged(QUICK_CONFIG, config or {})
         self.wrap = {}         # name: function(command, environment) -> (command, environment), used at each start
         self.daemons = {}
+        self.audit_logs = [self.data / "audit"]  # all that must have every event in the end
         self.restart_wait_s = 0.02
         self.lock = threading.RLock()
         self.leaving = threading.Event()
@@ -229,12 +230,12 @@ class Circuit:
             asker.close()
 
     def settled(self):
-        """Whether no order has work left, and the log has every event."""
+        """Whether no order has work left, and the logs have every event."""
         try:
             status = self.status()
         except NoAnswer:
             return False
-        return status["runnable"] == 0 and last_audit_seq(self.data / "audit") >= status["last_seq"]
+        return status["runnable"] == 0 and all(last_audit_seq(log) >= status["last_seq"] for log in self.audit_logs)
 
 
 def last_audit_seq(directory):

@@ -1,17 +1,23 @@
 """kill -9 as a daemon enters its nth system call of a kind, for n = 1, 2, 3 …: every boundary between two steps that reach
-the disk or a peer is a place to die at. Each restart dies at the next n, under load; in the end all books must agree."""
+the disk or a peer is a place to die at. Each restart dies at the next n, under load; in the end all books must agree.
 
+What a daemon never calls has no run. Only the broker calls pwrite64 and writev: the others have no file that they write into,
+but such as they append to. Payment has no file at all; the relay has its key, made once. Only the broker, for inputs, and
+fulfillment, for deliverables, rename. `write` is also how a thread of ZeroMQ wakes another: what it was woken for dies with it.
+"""
+
+from harness.circuit import DAEMONS
 from harness.registry import fault, planted
+from harness.relay import Relay
 from harness.wrappers import kill_at
 
 
-def kills(trial, name, call, counts, restart_wait_s=0.0, **load):
+def kills(trial, name, call, counts, config=None, names=DAEMONS, **load):
     """`name` dies at its nth call for each n of counts."""
     counts = list(counts)
-    trial.make_circuit(wrap={name: kill_at(call, counts)})
-    circuit = trial.circuit
-    circuit.restart_wait_s = restart_wait_s
-    for daemon in ("broker", "sandbox", "payment", "fulfillment", "auditor"):
+    circuit = trial.make_circuit(config, {name: kill_at(call, counts)})
+    circuit.restart_wait_s = 0.0
+    for daemon in names:
         circuit.launch(daemon)
     trial.listen()
     trial.start_clients(2, **{"rate": 60, "timeout_s": 0.4, "analysis_part": 0.1, **load})
@@ -21,6 +27,9 @@ def kills(trial, name, call, counts, restart_wait_s=0.0, **load):
     died = sum(code == -9 for code in circuit.daemons[name].exits)
     if died < len(counts):
         raise RuntimeError(f"{name} was to die {len(counts)} times, and died {died} times: {circuit.daemons[name].exits}")
+
+
+STEPS = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 200, 300, 400)
 
 
 def last(trial, quick, full):
@@ -42,17 +51,38 @@ def broker_pwrite64(trial):
 
 @fault(planted("idempotency_off", "duplicate_order"), tools=["strace"])
 def broker_sendto(trial):
-    kills(trial, "broker", "sendto", (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 200, 300, 400))
+    kills(trial, "broker", "sendto", STEPS)
 
 
-@fault(tools=["strace"])
+@fault(planted("ack_before_commit", "lost_order", "wrong_order"), tools=["strace"])
 def broker_writev(trial):
     kills(trial, "broker", "writev", last(trial, 5, 20))
+
+
+@fault(planted("idempotency_off", "duplicate_order"), tools=["strace"])
+def broker_write(trial):
+    kills(trial, "broker", "write", STEPS)
+
+
+# Inputs: the file, its name, and the names of the directories on its way.
+@fault(planted("idempotency_off", "duplicate_order"), tools=["strace"])
+def broker_rename(trial):
+    kills(trial, "broker", "rename", last(trial, 5, 20), analysis_part=0.5)
+
+
+@fault(planted("idempotency_off", "duplicate_order"), tools=["strace"])
+def broker_fsync(trial):
+    kills(trial, "broker", "fsync", STEPS, analysis_part=0.5)
 
 
 @fault(planted("retry_without_lookup", "double_capture"), quick=True, tools=["strace"])
 def payment_sendto(trial):
     kills(trial, "payment", "sendto", [n for n in last(trial, 20, 40) if n % 2 == 0], misbehave_part=0.6, forgetful=True)
+
+
+@fault(planted("retry_without_lookup", "double_capture"), tools=["strace"])
+def payment_write(trial):
+    kills(trial, "payment", "write", STEPS, misbehave_part=0.6, forgetful=True)
 
 
 @fault(planted("retry_without_lookup", "double_capture"), tools=["strace"])
@@ -63,6 +93,11 @@ def sandbox_fdatasync(trial):
 @fault(planted("retry_without_lookup", "double_capture"), tools=["strace"])
 def sandbox_write(trial):
     kills(trial, "sandbox", "write", last(trial, 5, 25), misbehave_part=0.6, forgetful=True)
+
+
+@fault(planted("retry_without_lookup", "double_capture"), tools=["strace"])
+def sandbox_sendto(trial):
+    kills(trial, "sandbox", "sendto", last(trial, 8, 25), misbehave_part=0.6, forgetful=True)
 
 
 @fault(planted("lease_never_expires", "stuck", tries=1), tools=["strace"])
@@ -80,6 +115,11 @@ def fulfillment_sendto(trial):
     kills(trial, "fulfillment", "sendto", last(trial, 5, 20))
 
 
+@fault(planted("lease_never_expires", "stuck", tries=1), tools=["strace"])
+def fulfillment_write(trial):
+    kills(trial, "fulfillment", "write", STEPS[:12], analysis_part=0.5)
+
+
 # Its first writes are those of its log; the lines come behind them.
 @fault(planted("audit_gap", "audit_chain", "audit_behind"), tools=["strace"])
 def auditor_write(trial):
@@ -89,3 +129,27 @@ def auditor_write(trial):
 @fault(planted("audit_gap", "audit_chain", "audit_behind"), quick=True, tools=["strace"])
 def auditor_fdatasync(trial):
     kills(trial, "auditor", "fdatasync", last(trial, 8, 25))
+
+
+# What it sends is its subscription and what it asks for again.
+@fault(planted("audit_gap", "audit_chain", "audit_behind"), tools=["strace"])
+def auditor_sendto(trial):
+    kills(trial, "auditor", "sendto", last(trial, 5, 12))
+
+
+def relay_kills(trial, call):
+    """The upstream comes in through the relay, which is not there half of the time."""
+    relay = Relay(trial)
+    upstream = relay.let_in("upstream", requests_per_second=100_000)
+    kills(trial, "relay", call, STEPS, relay.config, (*DAEMONS, "relay"), endpoint=relay.endpoint("orders"),
+          curve=relay.curve(upstream))
+
+
+@fault(planted("idempotency_off", "duplicate_order"), tools=["strace"])
+def relay_sendto(trial):
+    relay_kills(trial, "sendto")
+
+
+@fault(planted("idempotency_off", "duplicate_order"), tools=["strace"])
+def relay_write(trial):
+    relay_kills(trial, "write")

@@ -6,10 +6,11 @@ import socket
 import subprocess
 import sys
 
-from harness.circuit import DAEMONS
+from harness.circuit import DAEMONS, toml
 from harness.mounts import run
 from harness.process import Process, wait_until
 from harness.registry import fault, planted
+from harness.relay import Relay, write_key
 from harness.trial import HERE
 from harness.wrappers import in_namespace
 
@@ -93,23 +94,77 @@ def two_hosts(trial):
     return shop, upstream
 
 
-@fault(planted("idempotency_off", "duplicate_order"), root=True, tools=["ip", "nft"])
-def two_hosts_with_a_bad_link(trial):
-    """Loss, resets, and a link that goes down. The broker listens on its host's loopback; what faces the network is a
-    forwarder, as the relay is."""
-    shop, upstream = two_hosts(trial)
-    wraps = {name: in_namespace(shop.name) for name in DAEMONS}
-    trial.start(plain_tcp(7001), wrap=wraps)
-    start_proxy(trial, before=["ip", "netns", "exec", shop.name], listen=[shop.address, 7101], target=["127.0.0.1", 7001])
-    trial.start_clients(2, endpoint=f"tcp://{shop.address}:7101", namespace=upstream.name, rate=50, timeout_s=0.8)
+def bad_link(trial, shop, other):
+    """Loss, resets, and a link that goes down and comes up again."""
     trial.run_for(1)
     for rule in ("numgen random mod 100 < 25 drop", "numgen random mod 100 < 3 meta l4proto tcp reject with tcp reset"):
         shop.filter(rule)
         trial.run_for(3)
     shop.filter("")
     for _ in range(3):
-        upstream.run("ip", "link", "set", upstream.link, "down")
+        other.run("ip", "link", "set", other.link, "down")
         trial.run_for(trial.random.uniform(0.3, 2))
-        upstream.up()
+        other.up()
         trial.run_for(1)
+
+
+@fault(planted("idempotency_off", "duplicate_order"), root=True, tools=["ip", "nft"])
+def two_hosts_with_a_bad_link(trial):
+    """The broker listens on its host's loopback; what faces the network is a forwarder, as the relay is."""
+    shop, upstream = two_hosts(trial)
+    wraps = {name: in_namespace(shop.name) for name in DAEMONS}
+    trial.start(plain_tcp(7001), wrap=wraps)
+    start_proxy(trial, before=["ip", "netns", "exec", shop.name], listen=[shop.address, 7101], target=["127.0.0.1", 7001])
+    trial.start_clients(2, endpoint=f"tcp://{shop.address}:7101", namespace=upstream.name, rate=50, timeout_s=0.8)
+    bad_link(trial, shop, upstream)
     trial.conclude()
+
+
+class RemoteAuditor:
+    """An auditor with a directory and a config of its own, on another host."""
+
+    NAME = "auditor-remote"
+
+    def __init__(self, trial, host, relay):
+        self.host = host
+        self.data = trial.home / "remote"
+        self.data.mkdir(mode=0o700)
+        keys = relay.let_in("books", requests=["subscribe"])
+        key_file = write_key(self.data / "books.key", keys)
+        self.config = self.data / "circuit.toml"
+        self.config.write_text(toml({"auditor": {"events": relay.endpoint("events"), "replay": relay.endpoint("replay"),
+                                                 "server_key": relay.curve(keys)["server_key"],
+                                                 "secret_key_file": str(key_file)}}))
+
+    def wrapper(self, command, environment):
+        command = [command[0], "--data", self.data, "--name", f"circuit-{self.NAME}", "--config", self.config]
+        return in_namespace(self.host.name)(command, environment)
+
+    def check(self, trial):
+        """Both logs are the same, byte for byte: no daemon died, so nothing was torn."""
+        here, there = (b"".join(path.read_bytes() for path in sorted(log.glob("*.jsonl")))
+                       for log in (trial.circuit.data / "audit", self.data / "audit"))
+        if len(there) < len(here):
+            trial.findings.add("audit_behind", f"the log on the other host has {len(there)} bytes of {len(here)}")
+        elif here != there:
+            trial.findings.add("audit_differs", "the log on the other host is another one")
+
+
+@fault(planted("idempotency_off", "duplicate_order"), planted("no_replay", "audit_behind", tries=1), root=True,
+       tools=["ip", "nft"])
+def relay_between_hosts(trial):
+    """An upstream and an auditor on another host, with CURVE through the relay, over a link that loses, resets and goes down:
+    both catch up, and nothing is missing."""
+    shop, other = two_hosts(trial)
+    relay = Relay(trial, shop.address)
+    upstream = relay.let_in("upstream")
+    auditor = RemoteAuditor(trial, other, relay)
+    names = (*DAEMONS, "relay")
+    wraps = {name: in_namespace(shop.name) for name in names}
+    trial.start(relay.config, names=(*names, auditor.NAME), wrap={**wraps, auditor.NAME: auditor.wrapper})
+    trial.circuit.audit_logs.append(auditor.data / "audit")
+    trial.start_clients(2, endpoint=relay.endpoint("orders"), namespace=other.name, curve=relay.curve(upstream), rate=50,
+                        timeout_s=0.8)
+    bad_link(trial, shop, other)
+    trial.conclude()
+    auditor.check(trial)
