@@ -10,6 +10,7 @@ Modes
     crowd          opens connections, says something on each, and leaves them open
     giant_ids      requests whose ids, names and keys are as long as a message may be, or longer
     orders         good orders, as fast as the other side takes them
+    meddler        cancels and refunds every order that it hears of (`events` is where)
     noise          bytes that are no request, in one, two and many frames
     raw            bytes that are no ZMTP, on plain sockets, and the beginning of ZMTP 1.0 and 3.0 handshakes
 """
@@ -105,7 +106,7 @@ class Peer:
         order = {"type": "create_order", "product_id": "LICENSE_KEY_V1", "amount": 1, "currency": "USD",
                  "customer_id": "c", "idempotency_key": "k"}
         while not self.leaving:
-            size = self.random.choice((300, 5_000, 70_000, 4_000_000))
+            size = self.random.choice(self.options.get("sizes", (300, 5_000, 70_000, 4_000_000)))
             field = self.random.choice(("request_id", "customer_id", "idempotency_key", "order_id", "metadata"))
             value = {"a": "y" * size} if field == "metadata" else "y" * size
             self.send(socket, [msgpack.packb({**order, field: value})])
@@ -117,6 +118,20 @@ class Peer:
             self.send(socket, [msgpack.packb({
                 "type": "create_order", "product_id": "LICENSE_KEY_V1", "amount": 2000, "currency": "USD",
                 "customer_id": "stranger", "idempotency_key": f"stranger-{self.count}"})])
+
+    def meddler(self):
+        heard = self.connected(zmq.SUB)
+        heard.rcvhwm = 1_000
+        heard.subscribe(b"events")
+        heard.connect(self.options["events"])
+        socket = self.connected(zmq.DEALER)
+        socket.connect(self.options["endpoint"])
+        while not self.leaving:
+            if not heard.poll(100):
+                continue
+            for event in msgpack.unpackb(heard.recv_multipart()[1]):
+                for change in ("cancel_order", "request_refund"):
+                    self.send(socket, [msgpack.packb({"type": change, "order_id": event["order_id"]})])
 
     def noise(self):
         socket = self.connected(zmq.DEALER)

@@ -37,6 +37,7 @@ class Fault:
     quick: bool         # part of every commit's check
     root: bool
     tools: tuple
+    needs: object       # a function: why the machine lacks what it needs, or nothing
 
     @property
     def title(self):
@@ -46,10 +47,12 @@ class Fault:
 FAULTS = []
 
 
-def fault(*controls, quick=False, root=False, tools=()):
+def fault(*controls, quick=False, root=False, tools=(), needs=lambda: ""):
     def register(function):
+        if not controls:
+            raise ValueError(f"the fault {function.__name__} has no control")
         FAULTS.append(Fault(function.__name__, function.__module__.rsplit(".", 1)[-1], function, controls, quick, root,
-                            tuple(tools)))
+                            tuple(tools), needs))
         return function
 
     return register

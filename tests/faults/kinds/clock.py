@@ -5,7 +5,7 @@ import pathlib
 import struct
 
 from harness.circuit import DAEMONS
-from harness.registry import fault, planted
+from harness.registry import fault, planted, variant
 from harness.stale_worker import StaleWorker
 from harness.wire import Asker
 from harness.wrappers import build_shim, wall_clock
@@ -39,7 +39,7 @@ def start(trial, names=DAEMONS, config=None):
     return clock
 
 
-@fault(tools=["gcc"])
+@fault(planted("one_clock", "stuck"), tools=["gcc"])
 def jumps(trial):
     """Expiry is a month away here, so that no jump may make an order expire."""
     clock = start(trial, config={"payment": {"expire_after_s": 30 * 86_400}})
@@ -84,10 +84,11 @@ def retries_over_a_jump_back(trial):
     trial.conclude()
 
 
-@fault(tools=["gcc"])
+@fault(planted("no_expiry", "stuck", tries=1), variant("shorter", "expired_early", tries=1), tools=["gcc"])
 def expiry(trial):
     """Unpaid orders expire by the wall clock: not before their time, and all of them after it."""
-    clock = start(trial, config={"sandbox": {"confirm": "manual"}, "payment": {"expire_after_s": 86_400}})
+    after_s = 86_400 if trial.variant != "shorter" else 80_000
+    clock = start(trial, config={"sandbox": {"confirm": "manual"}, "payment": {"expire_after_s": after_s}})
     trial.manual = True
     trial.start_clients(1, rate=0, window=20, orders=50, change_part=0, misbehave_part=0, analysis_part=0)
     trial.let_clients_finish()
@@ -98,6 +99,7 @@ def expiry(trial):
     trial.circuit.wait_ready()
     trial.start_clients(1, rate=0, window=20, orders=10, change_part=0, misbehave_part=0, analysis_part=0)
     trial.let_clients_finish()
+    trial.wait("nothing is under way", lambda: trial.circuit.status()["runnable"] == 0, 20)
     trial.expect(expired() == 0, "expired_early", f"{expired()} orders expired an hour before their time")
     clock.set(2 * DAY)
     trial.wait("all orders expire", lambda: expired() == 60, 30)

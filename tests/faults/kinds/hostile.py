@@ -4,27 +4,17 @@ may end; it comes back."""
 
 import json
 import sys
-
-import zmq
+import time
 
 from harness.circuit import DAEMONS
 from harness.process import Process
-from harness.registry import fault, variant
+from harness.registry import fault, planted, variant
+from harness.relay import Keys, Relay
 from harness.trial import HERE
 
 RELAY_MIB = 96
-GROWTH_MAX_MIB = 300   # of the broker: what 4,000 publications, and the queues of some peers, may take
+GROWTH_MAX_MIB = 400   # of the broker: what 4,000 publications, and the queues of some peers, may take
 NAMES = (*DAEMONS, "relay")
-PORTS = {"orders": 17601, "events": 17602, "replay": 17603}
-
-
-class Keys:
-    def __init__(self):
-        public, secret = zmq.curve_keypair()
-        self.public, self.secret = public.decode(), secret.decode()
-
-    def client(self, server):
-        return {"server_key": server.public, "public_key": self.public, "secret_key": self.secret}
 
 
 class Network:
@@ -32,36 +22,27 @@ class Network:
 
     def __init__(self, trial):
         self.trial = trial
-        self.server, self.honest, self.hostile, self.stranger = Keys(), Keys(), Keys(), Keys()
-        tcp = {name: [f"tcp://127.0.0.1:{port}"] for name, port in PORTS.items()}
-        key_file = trial.home / "relay.key"
         mib = RELAY_MIB if trial.variant != "no_limit" else 65_536
-        config = {"relay": {**tcp, "memory_bytes_max": mib << 20, "key_file": str(key_file)},
-                  "upstream": [
-                      {"name": "honest", "public_key": self.honest.public, "creates_per_minute": 0,
-                       "requests_per_second": 100_000},
-                      {"name": "hostile", "public_key": self.hostile.public, "creates_per_minute": 0,
-                       "requests_per_second": 100_000,
-                       "requests": ["create_order", "get_order", "get_receipt", "ping", "subscribe"]}]}
-        if trial.variant == "listed":
-            config["upstream"].append({"name": "stranger", "public_key": self.stranger.public, "creates_per_minute": 0})
-        key_file.touch(mode=0o600)
-        key_file.write_text(self.server.secret + "\n")
-        trial.start(config, names=NAMES)
-
-    def endpoint(self, name):
-        return f"tcp://127.0.0.1:{PORTS[name]}"
+        self.relay = Relay(trial, memory_bytes_max=mib << 20)
+        self.honest = self.relay.let_in("honest", requests_per_second=100_000)
+        self.hostile = self.relay.let_in("hostile", requests_per_second=100_000,
+                                         requests=["create_order", "cancel_order", "request_refund", "get_order",
+                                                   "get_receipt", "ping", "subscribe"])
+        self.stranger = self.relay.let_in("stranger") if trial.variant == "listed" else Keys()
+        trial.start(self.relay.config, names=NAMES)
 
     def honest_clients(self):
-        self.trial.start_clients(1, endpoint=self.endpoint("orders"), curve=self.honest.client(self.server), rate=40,
+        self.trial.start_clients(1, endpoint=self.relay.endpoint("orders"), curve=self.relay.curve(self.honest), rate=40,
                                  timeout_s=1.5)
         self.trial.start_clients(1, rate=40)
 
     def attack(self, mode, socket=None, local=None, stranger=False, **options):
         settings = {"mode": mode, "seed": self.trial.seed, **options,
-                    "endpoint": self.trial.circuit.endpoint(local) if local else self.endpoint(socket)}
+                    "endpoint": self.trial.circuit.endpoint(local) if local else self.relay.endpoint(socket)}
+        if mode == "meddler":
+            settings["events"] = self.relay.endpoint("events")
         if not local and mode != "raw":
-            settings.update((self.stranger if stranger else self.hostile).client(self.server))
+            settings.update(self.relay.curve(self.stranger if stranger else self.hostile))
         log = self.trial.home / "log" / "hostile.log"
         peer = Process([sys.executable, HERE / "hostile_peer.py", json.dumps(settings)], log)
         self.trial.undo.append(peer.kill)
@@ -80,13 +61,21 @@ def memory_mib(trial, field="RssAnon"):
     return sizes
 
 
+def memory_after(trial, seconds, broker_max_mib):
+    """What the daemons have at the end of an attack, which is over at once when the broker has more than it may: the machine is
+    not to be filled."""
+    end = time.monotonic() + seconds
+    while (sizes := memory_mib(trial))["broker"] < broker_max_mib and time.monotonic() < end:
+        trial.run_for(0.05)
+    return sizes
+
+
 def flood(trial, network, attacks, seconds, growth_max_mib=GROWTH_MAX_MIB):
     network.honest_clients()
     trial.wait("the first orders", lambda: trial.last_seq() > 100)
     before = memory_mib(trial)
     peers = [network.attack(*arguments, **options) for arguments, options in attacks]
-    trial.run_for(seconds)
-    after = memory_mib(trial)
+    after = memory_after(trial, seconds, before["broker"] + growth_max_mib)
     broken = [peer.poll() for peer in peers if peer.poll() is not None]
     if broken:
         raise RuntimeError(f"hostile peers ended by themselves, with {broken}: see {trial.home}/log/hostile.log")
@@ -108,7 +97,8 @@ STRANGERS = [(("noise", "orders"), {"stranger": True}), (("orders", "orders"), {
              (("raw", "orders"), {}), (("raw", "events"), {})]
 KNOWN = [(("endless", "orders"), {}), (("noise", "orders"), {}), (("giant_ids", "orders"), {}),
          (("deaf", "orders"), {"request": {"type": "ping"}}), (("deaf_listener", "events"), {}),
-         (("deaf", "replay"), {"request": {"type": "replay", "from_seq": 1, "max": 10_000}}), (("crowd", "orders"), {})]
+         (("deaf", "replay"), {"request": {"type": "replay", "from_seq": 1, "max": 10_000}}), (("crowd", "orders"), {}),
+         (("meddler", "orders"), {})]
 LOCAL = [(("noise",), {"local": "orders.sock"}), (("giant_ids",), {"local": "orders.sock"}),
          (("deaf",), {"local": "orders.sock", "request": {"type": "get_stats"}}),
          (("deaf",), {"local": "replay.sock", "request": {"type": "replay", "from_seq": 1, "max": 10_000}}),
@@ -121,13 +111,14 @@ def strangers(trial):
     flood(trial, Network(trial), STRANGERS, 6 if trial.quick else 30)
 
 
-@fault()
+@fault(planted("upstreams_not_separated", "invented_change"))
 def known_upstream(trial):
-    """A listed upstream that turned: messages without an end, answers that it does not read, thousands of connections."""
+    """A listed upstream that turned: messages without an end, answers that it does not read, thousands of connections, and
+    changes to everybody's orders."""
     flood(trial, Network(trial), KNOWN, 8 if trial.quick else 45)
 
 
-@fault()
+@fault(planted("unbounded_queues", "memory", tries=1))
 def local_peers(trial):
     """Members of the group."""
     flood(trial, Network(trial), LOCAL, 8 if trial.quick else 45)

@@ -3,15 +3,17 @@ doubt is neither acknowledged nor refused until the journal was looked at; nothi
 
 import pathlib
 
+from harness.mounts import Disk
 from harness.registry import fault, planted
 from harness.wrappers import build_shim, inject, once, preload
 
 SHIM = pathlib.Path(__file__).resolve().parent.parent / "shims" / "done_but_failed.c"
 
 
-def failing(trial, name, wrapper, seconds=3, **load):
+def failing(trial, name, wrapper, seconds=3, power_cut=False, **load):
     """The first start of `name` has the fault; a restart, if it ends for it, has not. The load runs on over it."""
     circuit = trial.make_circuit(wrap={name: once(wrapper)})
+    disk = Disk(trial, circuit.data) if power_cut else None
     for daemon in ("broker", "sandbox", "payment", "fulfillment", "auditor"):
         circuit.launch(daemon)
     trial.listen()
@@ -19,6 +21,11 @@ def failing(trial, name, wrapper, seconds=3, **load):
     # An error in the very first steps may end it at once; the load begins when it is there again.
     circuit.wait_ready()
     trial.run_for(seconds)
+    if disk:
+        disk.cut()
+        circuit.kill_all()
+        disk.restore()
+        circuit.start()
     trial.notes.append(f"{name} ended {circuit.daemons[name].exits} times" if circuit.daemons[name].exits else f"{name} lived")
     trial.conclude()
     return circuit
@@ -91,7 +98,8 @@ def ledger_write_enospc(trial):
     failing(trial, "sandbox", inject("write", "error=ENOSPC:when=5..60+9", path), misbehave_part=0.5, forgetful=True)
 
 
-@fault(quick=True, tools=["strace"])
+# What a failed sync leaves has arrived all the same, so a bug shows by writing it a second time.
+@fault(planted("audit_twice", "audit_chain"), quick=True, tools=["strace"])
 def audit_fdatasync_eio(trial):
     circuit = failing(trial, "auditor", inject("fdatasync", "error=EIO:when=4..30+5"))
     if "nothing behind seq" not in circuit.log("auditor") and not circuit.daemons["auditor"].exits:
@@ -107,11 +115,16 @@ def audit_write_short(trial):
         raise RuntimeError("no write was cut short: the fault did not happen")
 
 
-@fault(tools=["strace"])
+@fault(planted("deliverable_not_synced", "wrong_deliverable", "missing_deliverable"), root=True,
+       tools=["strace", "xfs_io", "mkfs.ext4"])
 def deliverables_fsync_eio(trial):
-    failing(trial, "fulfillment", inject("fsync,fdatasync", "error=EIO:when=3..20+3"), analysis_part=0.5)
+    """An order is fulfilled when its files are on the disk, and not before: that shows when the power is cut."""
+    circuit = failing(trial, "fulfillment", inject("fsync,fdatasync", "error=EIO:when=3..20+3"), power_cut=True,
+                      analysis_part=0.5)
+    if "cannot sync" not in circuit.log("fulfillment"):
+        raise RuntimeError("no sync was refused: the fault did not happen")
 
 
-@fault(tools=["strace"])
+@fault(planted("input_not_stored", "stuck"), tools=["strace"])
 def inputs_write_enospc(trial):
     failing(trial, "broker", inject("rename,renameat2", "error=ENOSPC:when=2..12+2"), analysis_part=0.5)
