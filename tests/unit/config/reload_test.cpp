@@ -19,16 +19,17 @@ TEST_CASE("a reload takes products over, and says which are new, changed and gon
 }
 
 TEST_CASE("a reload takes upstreams over, and says which are new, changed and gone") {
-  const auto upstream = [](const char* name, const char* key) {
-    Upstream made;
-    made.name = name;
-    made.public_key = key;
-    return made;
+  const auto add = [](Settings& settings, const char* name, const char* key) {
+    Upstream upstream;
+    upstream.name = name;
+    upstream.public_key = key;
+    add_upstream(settings, std::move(upstream));
   };
   Settings running;
-  running.upstreams = {upstream("shop", "a"), upstream("books", "b"), upstream("ledger", "c")};
+  for (const auto& [name, key] : {std::pair{"shop", "a"}, {"books", "b"}, {"ledger", "c"}}) add(running, name, key);
   Settings fresh;
-  fresh.upstreams = {upstream("ledger", "c"), upstream("shop", "another key"), upstream("till", "d")};
+  for (const auto& [name, key] : {std::pair{"ledger", "c"}, {"shop", "another key"}, {"till", "d"}})
+    add(fresh, name, key);
   const Reload reload = take_over(running, fresh);
   CHECK(running == fresh);
   CHECK(reload.taken == std::vector<std::string>{"upstream shop is changed", "upstream till is new",
