@@ -45,75 +45,105 @@ constexpr std::array<bool, 256> is_plain = [] {
   return table;
 }();
 
-template <class Integer>
-void append_number(std::string& out, Integer value) {
-  std::array<char, 20> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  out.append(digits.data(), end);
-}
+// Of a line but its texts: names, punctuation, numbers, time, ids, hash.
+constexpr std::size_t fixed_bytes_max = 640;
+// What one byte of a text becomes at most: an escape of six.
+constexpr std::size_t escaped_bytes_max = 6;
 
-void append_escape(std::string& out, unsigned char c) {
-  switch (c) {
-    case '"': out += R"(\")"; return;
-    case '\\': out += R"(\\)"; return;
-    case '\b': out += R"(\b)"; return;
-    case '\f': out += R"(\f)"; return;
-    case '\n': out += R"(\n)"; return;
-    case '\r': out += R"(\r)"; return;
-    case '\t': out += R"(\t)"; return;
-    default: out.append(R"(\u00)").append(&hex_pairs[2 * std::size_t{c}], 2);
+// Writes into memory that is large enough (bytes_max below).
+class LineCursor {
+ public:
+  explicit LineCursor(char* at) : at_(at) {}
+  [[nodiscard]] char* at() const { return at_; }
+
+  void raw(std::string_view text) {
+    std::memcpy(at_, text.data(), text.size());
+    at_ += text.size();
   }
-}
-
-void append_escaped(std::string& out, std::string_view text) {
-  // The stream does not promise UTF-8, the log does.
-  const std::string_view foreign = is_utf8(text) ? std::string_view() : std::string_view("\xef\xbf\xbd");
-  for (const char character : text) {
-    const auto c = static_cast<unsigned char>(character);
-    if (is_plain[c] || (c >= 0x80 && foreign.empty()))
-      out += character;
-    else if (c >= 0x80)
-      out += foreign;
-    else
-      append_escape(out, c);
+  template <class Integer>
+  void number(Integer value) {
+    constexpr std::size_t digits_max = 20;
+    at_ = std::to_chars(at_, at_ + digits_max, value).ptr;
   }
-}
+  // With its quotes.
+  void string(std::string_view text) {
+    *at_++ = '"';
+    bool all_plain = true;
+    for (const char c : text) all_plain = all_plain && is_plain[static_cast<unsigned char>(c)];
+    all_plain ? raw(text) : escaped(text);
+    *at_++ = '"';
+  }
 
-void append_string(std::string& out, std::string_view text) {
-  out += '"';
-  if (std::ranges::all_of(text, [](char c) { return is_plain[static_cast<unsigned char>(c)]; }))
-    out += text;
-  else
-    append_escaped(out, text);
-  out += '"';
-}
+ private:
+  void escaped(std::string_view text) {
+    // The stream does not promise UTF-8, the log does.
+    const std::string_view foreign = is_utf8(text) ? std::string_view() : std::string_view("\xef\xbf\xbd");
+    for (const char character : text) {
+      const auto c = static_cast<unsigned char>(character);
+      if (is_plain[c] || (c >= 0x80 && foreign.empty()))
+        *at_++ = character;
+      else if (c >= 0x80)
+        raw(foreign);
+      else
+        escape(c);
+    }
+  }
+  void escape(unsigned char c) {
+    switch (c) {
+      case '"': return raw(R"(\")");
+      case '\\': return raw(R"(\\)");
+      case '\b': return raw(R"(\b)");
+      case '\f': return raw(R"(\f)");
+      case '\n': return raw(R"(\n)");
+      case '\r': return raw(R"(\r)");
+      case '\t': return raw(R"(\t)");
+      default: raw(R"(\u00)"), raw({&hex_pairs[2 * std::size_t{c}], 2});
+    }
+  }
 
-// Appends the inside of `data`.
+  char* at_;
+};
+
+// How many bytes the texts of `data` take at most.
+struct FieldSizes {
+  std::size_t bytes = 0;
+  void operator()(std::string_view, std::string_view value) { bytes += escaped_bytes_max * value.size(); }
+  void operator()(std::string_view, const std::vector<DeliveredFile>& files) {
+    constexpr std::size_t names_and_numbers = 64;
+    for (const DeliveredFile& file : files)
+      bytes += names_and_numbers + escaped_bytes_max * (file.name.size() + file.sha256.size());
+  }
+  template <class Number>
+  void operator()(std::string_view, Number) {}
+};
+
+// Writes the inside of `data`.
 struct FieldWriter {
-  std::string& out;
+  LineCursor& out;
   bool first = true;
 
   void key(std::string_view name) {
-    out += first ? std::string_view("\"") : std::string_view(",\"");
-    out.append(name).append("\":");
+    out.raw(first ? std::string_view("\"") : std::string_view(",\""));
+    out.raw(name);
+    out.raw("\":");
     first = false;
   }
-  void operator()(std::string_view name, std::string_view value) { key(name), append_string(out, value); }
-  void operator()(std::string_view name, std::int64_t value) { key(name), append_number(out, value); }
-  void operator()(std::string_view name, std::uint32_t value) { key(name), append_number(out, value); }
+  void operator()(std::string_view name, std::string_view value) { key(name), out.string(value); }
+  void operator()(std::string_view name, std::int64_t value) { key(name), out.number(value); }
+  void operator()(std::string_view name, std::uint32_t value) { key(name), out.number(value); }
   void operator()(std::string_view name, const std::vector<DeliveredFile>& files) {
     key(name);
-    out += '[';
+    out.raw("[");
     for (const DeliveredFile& file : files) {
-      out += &file == files.data() ? std::string_view("{") : std::string_view(",{");
+      out.raw(&file == files.data() ? std::string_view("{") : std::string_view(",{"));
       FieldWriter writer{out};
       writer("name", file.name);
       writer.key("size");
-      append_number(out, file.size);
+      out.number(file.size);
       writer("sha256", file.sha256);
-      out += '}';
+      out.raw("}");
     }
-    out += ']';
+    out.raw("]");
   }
 };
 
@@ -162,24 +192,35 @@ bool is_lower_hex(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
-void append_line(std::string& out, const Event& event, const Hash32& prev) {
+void write_line(LineCursor& out, const Event& event, const Hash32& prev) {
   std::array<char, time_text_bytes> time;
   write_time_text(event.ts, time);
   std::array<char, order_id_bytes> order_id;
   write_order_id(event.order, order_id);
   const HashHex prev_hex = hash_hex(prev);
 
-  out += before_seq;
-  append_number(out, event.seq);
-  out.append(before_ts).append(time.data(), time.size());
-  out.append(before_type).append(name_of(event.type));
-  out.append(before_order).append(order_id.data(), order_id.size());
-  out.append(before_status).append(name_of(event.status));
-  out += before_version;
-  append_number(out, event.version);
-  out += before_data;
+  out.raw(before_seq), out.number(event.seq);
+  out.raw(before_ts), out.raw({time.data(), time.size()});
+  out.raw(before_type), out.raw(name_of(event.type));
+  out.raw(before_order), out.raw({order_id.data(), order_id.size()});
+  out.raw(before_status), out.raw(name_of(event.status));
+  out.raw(before_version), out.number(event.version);
+  out.raw(before_data);
   for_each_field(event.type, event.data, FieldWriter{out});
-  out.append(before_prev).append(prev_hex.data(), prev_hex.size()).append(line_end);
+  out.raw(before_prev), out.raw({prev_hex.data(), prev_hex.size()}), out.raw(line_end);
+}
+
+void append_line(std::string& out, const Event& event, const Hash32& prev) {
+  FieldSizes sizes;
+  for_each_field(event.type, event.data, sizes);
+  const std::size_t before = out.size();
+  // Growing by what is missing alone would copy the batch again for each line.
+  const std::size_t bytes_max = fixed_bytes_max + sizes.bytes;
+  if (out.capacity() - before < bytes_max) out.reserve(std::max(2 * out.capacity(), before + bytes_max));
+  out.resize(before + bytes_max);
+  LineCursor cursor(out.data() + before);
+  write_line(cursor, event, prev);
+  out.resize(static_cast<std::size_t>(cursor.at() - out.data()));
 }
 
 }  // namespace

@@ -23,30 +23,50 @@ concept HasMembers = requires {
   T::members;
 };
 
+// How many bytes encode_value writes at most.
 template <class T>
-void encode_value(Packer& packer, const T& value) {
+[[nodiscard]] std::size_t encoded_bytes_max(const T& value) {
+  if constexpr (HasMembers<T>) {
+    return std::apply(
+        [&](auto... member) { return (PackCursor::head_bytes_max + ... + encoded_bytes_max(value.*member)); },
+        T::members);
+  } else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
+    return PackCursor::scalar_bytes_max;
+  } else if constexpr (std::same_as<T, Uuid>) {
+    return PackCursor::head_bytes_max + value.bytes.size();
+  } else if constexpr (std::convertible_to<T, std::string_view>) {
+    return PackCursor::head_bytes_max + std::string_view(value).size();
+  } else {
+    std::size_t bytes = PackCursor::head_bytes_max;
+    for (const auto& element : value) bytes += encoded_bytes_max(element);
+    return bytes;
+  }
+}
+
+template <class T>
+void encode_value(PackCursor& cursor, const T& value) {
   if constexpr (HasMembers<T>) {
     std::apply(
         [&](auto... member) {
-          packer.array(sizeof...(member));
-          (encode_value(packer, value.*member), ...);
+          cursor.array(sizeof...(member));
+          (encode_value(cursor, value.*member), ...);
         },
         T::members);
   } else if constexpr (std::is_enum_v<T>) {
-    packer.natural(static_cast<std::uint64_t>(value));
+    cursor.natural(static_cast<std::uint64_t>(value));
   } else if constexpr (std::same_as<T, bool>) {
-    packer.boolean(value);
+    cursor.boolean(value);
   } else if constexpr (std::unsigned_integral<T>) {
-    packer.natural(value);
+    cursor.natural(value);
   } else if constexpr (std::signed_integral<T>) {
-    packer.integer(value);
+    cursor.integer(value);
   } else if constexpr (std::same_as<T, Uuid>) {
-    packer.binary({reinterpret_cast<const char*>(value.bytes.data()), value.bytes.size()});
+    cursor.binary({reinterpret_cast<const char*>(value.bytes.data()), value.bytes.size()});
   } else if constexpr (std::convertible_to<T, std::string_view>) {
-    packer.binary(value);
+    cursor.binary(value);
   } else {
-    packer.array(static_cast<std::uint32_t>(value.size()));
-    for (const auto& element : value) encode_value(packer, element);
+    cursor.array(static_cast<std::uint32_t>(value.size()));
+    for (const auto& element : value) encode_value(cursor, element);
   }
 }
 
@@ -103,10 +123,25 @@ template <class T>
   }
 }
 
+// The same for a struct whose texts are views; afterwards they are views of what was written.
+template <HasMembers T>
+void encode_moving_views(PackCursor& cursor, T& value) {
+  const auto encode_member = [&](auto& member) {
+    encode_value(cursor, member);
+    if constexpr (std::same_as<std::remove_reference_t<decltype(member)>, std::string_view>)
+      member = {cursor.at() - member.size(), member.size()};
+  };
+  std::apply(
+      [&](auto... member) {
+        cursor.array(sizeof...(member));
+        (encode_member(value.*member), ...);
+      },
+      T::members);
+}
+
 template <class T>
 void encode(std::string& out, const T& value) {
-  Packer packer(out);
-  encode_value(packer, value);
+  append_packed(out, encoded_bytes_max(value), [&](PackCursor& cursor) { encode_value(cursor, value); });
 }
 
 // Bytes of our own making (work, rows): wider limits than a stranger's request.

@@ -76,7 +76,7 @@ class Document {
   [[nodiscard]] std::size_t nodes_held() const { return nodes_.capacity(); }
 
  private:
-  friend struct DocumentVisitor;
+  friend class DocumentParser;
   std::vector<Node> nodes_;
 };
 

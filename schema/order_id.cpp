@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <stdexcept>
 
 namespace circuit::schema {
@@ -29,17 +31,20 @@ struct Halves {
   std::uint64_t low = 0;
 };
 
+static_assert(std::endian::native == std::endian::little);
+
 Halves split(const Uuid& uuid) noexcept {
   Halves halves;
-  for (std::size_t i = 0; i < 8; ++i) halves.high = halves.high << 8 | uuid.bytes[i];
-  for (std::size_t i = 8; i < 16; ++i) halves.low = halves.low << 8 | uuid.bytes[i];
-  return halves;
+  std::memcpy(&halves.high, uuid.bytes.data(), 8);
+  std::memcpy(&halves.low, uuid.bytes.data() + 8, 8);
+  return {__builtin_bswap64(halves.high), __builtin_bswap64(halves.low)};
 }
 
 Uuid join(Halves halves) noexcept {
+  halves = {__builtin_bswap64(halves.high), __builtin_bswap64(halves.low)};
   Uuid uuid;
-  for (std::size_t i = 8; i-- > 0; halves.high >>= 8) uuid.bytes[i] = static_cast<std::uint8_t>(halves.high);
-  for (std::size_t i = 16; i-- > 8; halves.low >>= 8) uuid.bytes[i] = static_cast<std::uint8_t>(halves.low);
+  std::memcpy(uuid.bytes.data(), &halves.high, 8);
+  std::memcpy(uuid.bytes.data() + 8, &halves.low, 8);
   return uuid;
 }
 

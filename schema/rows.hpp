@@ -82,21 +82,24 @@ struct OrderState {
 };
 static_assert(std::is_trivially_copyable_v<OrderState> && sizeof(OrderState) == 80);
 
-// The large cold row: what was ordered. Written once.
-struct OrderBody {
-  std::string product_id;
-  std::string customer_id;
-  std::string idempotency_key;
+// The large cold row: what was ordered. Written once. `Text` holds its bytes, or is a view of somebody else's.
+template <class Text>
+struct BasicOrderBody {
+  Text product_id;
+  Text customer_id;
+  Text idempotency_key;
   std::int64_t amount = 0;  // minor units
-  std::string currency;
-  std::string upstream;     // who ordered, and alone gets the delivery token
-  std::string fingerprint;  // 16 bytes: the same order sent again has the same
-  std::string input;        // 32 bytes: the SHA-256 that names the stored input; empty without one
-  std::string metadata;     // MessagePack; empty without any
+  Text currency;
+  Text upstream;     // who ordered, and alone gets the delivery token
+  Text fingerprint;  // 16 bytes: the same order sent again has the same
+  Text input;        // 32 bytes: the SHA-256 that names the stored input; empty without one
+  Text metadata;     // MessagePack; empty without any
   static constexpr auto members =
-      std::tuple{&OrderBody::product_id,  &OrderBody::customer_id, &OrderBody::idempotency_key,
-                 &OrderBody::amount,      &OrderBody::currency,    &OrderBody::upstream,
-                 &OrderBody::fingerprint, &OrderBody::input,       &OrderBody::metadata};
+      std::tuple{&BasicOrderBody::product_id,  &BasicOrderBody::customer_id, &BasicOrderBody::idempotency_key,
+                 &BasicOrderBody::amount,      &BasicOrderBody::currency,    &BasicOrderBody::upstream,
+                 &BasicOrderBody::fingerprint, &BasicOrderBody::input,       &BasicOrderBody::metadata};
 };
+using OrderBody = BasicOrderBody<std::string>;
+using OrderBodyView = BasicOrderBody<std::string_view>;
 
 }  // namespace circuit::schema

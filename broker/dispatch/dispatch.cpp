@@ -361,12 +361,12 @@ bool Dispatch::send_jobs(Worker& worker, std::size_t share) {
                                      .tries = order->state.tries,
                                      .maybe_tried = order->state.maybe_tried() || order->maybe_tried,
                                      .created_at = order->state.created_at,
-                                     .amount = order->amount,
-                                     .currency = order->currency,
-                                     .product_id = order->product_id,
-                                     .customer_id = order->customer_id,
-                                     .input = order->input,
-                                     .metadata = order->metadata});
+                                     .amount = order->body.amount,
+                                     .currency = order->body.currency,
+                                     .product_id = order->body.product_id,
+                                     .customer_id = order->body.customer_id,
+                                     .input = order->body.input,
+                                     .metadata = order->body.metadata});
   }
   if (count == 0) return true;
   std::string body;

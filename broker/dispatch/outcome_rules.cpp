@@ -31,7 +31,7 @@ std::optional<Refusal> OutcomeRules::make(Order& order, const Outcome& outcome, 
   EventType event = outcome.event;
   const Phase phase = order.state.phase;
   const bool moves_money = event == EventType::payment_confirmed || event == EventType::order_refunded;
-  if (moves_money && (outcome.amount != order.amount || outcome.currency != order.currency)) {
+  if (moves_money && (outcome.amount != order.body.amount || outcome.currency != order.body.currency)) {
     hold(order, Reason::capture_mismatch);
     return std::nullopt;
   }
@@ -56,7 +56,7 @@ std::optional<Refusal> OutcomeRules::make(Order& order, const Outcome& outcome, 
 
 // A cancel that came after the capture, and a failure whose product says so, give the money back.
 void OutcomeRules::follow_up(Order& order, EventType event, bool cancel_requested, std::int64_t now) {
-  const config::Product* product = config::find_product(settings_, order.product_id);
+  const config::Product* product = config::find_product(settings_, order.body.product_id);
   const bool refund_on_failure = product && product->on_failure == config::OnFailure::refund;
   schema::EventData data;
   if (event == EventType::payment_confirmed && cancel_requested)

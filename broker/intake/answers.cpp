@@ -118,12 +118,33 @@ constexpr std::uint32_t totals_fields = 15;
 
 }  // namespace
 
-std::string Answers::payment_url(const Uuid& order) const {
+Answers::PaymentUrl::PaymentUrl(std::string_view url) {
   constexpr std::string_view placeholder = "{order_id}";
-  std::string url = settings_.payment.url;
-  if (const std::size_t at = url.find(placeholder); at != std::string::npos)
-    url.replace(at, placeholder.size(), schema::order_id_text(order));
-  return url;
+  const std::size_t at = url.find(placeholder);
+  CIRCUIT_CHECK(at != std::string_view::npos, "the setting holds the placeholder");
+  before = url.substr(0, at);
+  after = url.substr(at + placeholder.size());
+}
+
+std::string Answers::PaymentUrl::of(std::string_view order_id) const {
+  std::string url;
+  url.reserve(before.size() + order_id.size() + after.size());
+  return url.append(before).append(order_id).append(after);
+}
+
+std::string Answers::created(std::string_view id, const Uuid& order, Status status, bool replayed) const {
+  const std::string order_id = schema::order_id_text(order);
+  const std::string url = payment_url_.of(order_id);
+  constexpr std::size_t names_and_heads = 128;
+  std::string out;
+  schema::append_packed(
+      out, names_and_heads + id.size() + order_id.size() + url.size(), [&](schema::PackCursor& cursor) {
+        cursor.map(6);
+        cursor.text("ok"), cursor.boolean(true), cursor.text("request_id"), cursor.bytes(id);
+        cursor.text("order_id"), cursor.text(order_id), cursor.text("status"), cursor.text(name_of(status));
+        cursor.text("payment_url"), cursor.text(url), cursor.text("replayed"), cursor.boolean(replayed);
+      });
+  return out;
 }
 
 std::string Answers::order(std::string_view id, const Uuid& order, const Route& route) {
@@ -139,7 +160,7 @@ std::string Answers::order(std::string_view id, const Uuid& order, const Route& 
   schema::begin_reply(packer, id, 1);
   packer.text("order").map(summary_fields + 2 + with_token + with_metadata);
   pack_summary(packer, order, *stored);
-  packer.text("payment_url").text(payment_url(order));
+  packer.text("payment_url").text(payment_url_.of(schema::order_id_text(order)));
   if (with_token)
     packer.text("delivery_token").text(schema::make_token(token_key_, order, stored->state.token_version));
   if (with_metadata) packer.text("metadata").raw(stored->body.metadata);

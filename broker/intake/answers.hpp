@@ -40,6 +40,7 @@ class Answers {
           const schema::LicenseSecretKey& license_key, std::int64_t started_at)
       : journal_(journal),
         settings_(settings),
+        payment_url_(settings.payment.url),
         token_key_(token_key),
         license_key_(license_key),
         started_at_(started_at) {}
@@ -60,11 +61,20 @@ class Answers {
   // Copies the journal into the directory. Slow too; what goes wrong becomes a refusal.
   [[nodiscard]] std::string backup(std::string_view id, const std::filesystem::path& directory);
 
-  [[nodiscard]] std::string payment_url(const schema::Uuid& order) const;
+  [[nodiscard]] std::string created(std::string_view id, const schema::Uuid& order, schema::Status status,
+                                    bool replayed) const;
 
  private:
+  // The setting's text around "{order_id}".
+  struct PaymentUrl {
+    explicit PaymentUrl(std::string_view url);
+    [[nodiscard]] std::string of(std::string_view order_id) const;
+    std::string before, after;
+  };
+
   journal::Journal& journal_;
   const config::Settings& settings_;
+  const PaymentUrl payment_url_;
   const schema::Key32 token_key_;
   const schema::LicenseSecretKey license_key_;
   const std::int64_t started_at_;

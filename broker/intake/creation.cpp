@@ -117,7 +117,7 @@ std::variant<Creation::Fresh, Creation::Known, Refusal> Creation::check_known(co
   if (daemon::is_planted(daemon::PlantedBug::idempotency_off)) return Fresh{};
   const std::string_view fingerprint = view_of(identity.fingerprint);
   if (const auto* creation = book_.created_in_batch(identity.key)) {
-    if (creation->body->fingerprint != fingerprint) return conflict();
+    if (creation->fingerprint != fingerprint) return conflict();
     return Known{creation->order, book_.find(creation->order)->state.status};
   }
   const auto first = journal_.find(identity.key);
@@ -181,9 +181,7 @@ void Creation::give_tokens_back(const CreateOrder& request, const Route& route) 
 
 orders::Order& Creation::create(const CreateOrder& request, const Identity& identity, const Route& route,
                                 std::string_view input_sha256, std::int64_t now) {
-  journal::NewOrder created;
-  created.idempotency_key = identity.key;
-  schema::OrderBody& body = created.body;
+  schema::OrderBodyView body;
   body.product_id = request.product_id;
   body.customer_id = request.customer_id;
   body.idempotency_key = request.idempotency_key;
@@ -192,8 +190,10 @@ orders::Order& Creation::create(const CreateOrder& request, const Identity& iden
   body.upstream = route.upstream;
   body.fingerprint = view_of(identity.fingerprint);
   body.input = input_sha256;
-  if (request.metadata) schema::Packer(body.metadata).value(request.metadata);
-  return book_.create(std::move(created), now);
+  std::string metadata;
+  if (request.metadata) schema::Packer(metadata).value(request.metadata);
+  body.metadata = metadata;
+  return book_.create(identity.key, body, now);
 }
 
 }  // namespace circuit::intake

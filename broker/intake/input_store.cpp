@@ -6,6 +6,7 @@
 
 #include "broker/daemon/data_layout.hpp"
 #include "broker/daemon/planted_bug.hpp"
+#include "broker/daemon/priority.hpp"
 #include "schema/crypto.hpp"
 #include "schema/document.hpp"
 #include "schema/packer.hpp"
@@ -81,6 +82,7 @@ std::vector<InputJob> InputStore::take_done() {
 }
 
 void InputStore::run() {
+  daemon::give_way();
   for (;;) {
     std::vector<InputJob> jobs;
     {

@@ -152,7 +152,7 @@ void Intake::receive_pushes(std::int64_t now, std::size_t items_max) {
   }
 }
 
-void Intake::handle(Route route, zmq::message_t& payload, std::int64_t now) {
+void Intake::handle(Route&& route, zmq::message_t& payload, std::int64_t now) {
   const std::string_view bytes = client::text_of(payload);
   if (bytes.size() > message_bytes_max_)
     return refuse(std::move(route), schema::packed_request_id({}),
@@ -185,7 +185,7 @@ std::optional<Refusal> Intake::forbidden(const Route& route, const schema::Reque
   return std::nullopt;
 }
 
-void Intake::answer(Route route, std::string request_id, const schema::Request& request, zmq::message_t& payload,
+void Intake::answer(Route&& route, std::string&& request_id, const schema::Request& request, zmq::message_t& payload,
                     std::int64_t now) {
   const auto later = [&](auto make) {
     pending_.push_back({std::move(route), std::move(request_id), {}, false, std::move(make)});
@@ -228,8 +228,8 @@ void Intake::answer(Route route, std::string request_id, const schema::Request& 
 
 // --- creating ---
 
-void Intake::create(Route route, std::string request_id, const schema::CreateOrder& request, zmq::message_t& payload,
-                    std::int64_t now) {
+void Intake::create(Route&& route, std::string&& request_id, const schema::CreateOrder& request,
+                    zmq::message_t& payload, std::int64_t now) {
   if (request.input && request.input.size() > 0) {
     if (inputs_.bytes_in_flight() + payload.size() >
         static_cast<std::size_t>(settings_.limits.inputs_in_flight_bytes_max))
@@ -288,24 +288,20 @@ void Intake::create_with_input(InputJob& job, std::int64_t now) {
   created(std::move(job.route), std::move(request_id), order.id, order.state.status, false);
 }
 
-void Intake::created(Route route, std::string request_id, const Uuid& order, Status status, bool replayed) {
+void Intake::created(Route&& route, std::string&& request_id, const Uuid& order, Status status, bool replayed) {
   if (!route.socket) return;
-  std::string body;
-  schema::Packer packer(body);
-  schema::begin_reply(packer, request_id, 4);
-  packer.text("order_id").text(schema::order_id_text(order)).text("status").text(name_of(status));
-  packer.text("payment_url").text(answers_.payment_url(order)).text("replayed").boolean(replayed);
+  std::string body = answers_.created(request_id, order, status, replayed);
   pending_.push_back({std::move(route), std::move(request_id), std::move(body), true, {}});
 }
 
 // --- changing ---
 
-void Intake::change(Route route, std::string request_id, const Uuid& id, EventType event, std::string_view reason,
+void Intake::change(Route&& route, std::string&& request_id, const Uuid& id, EventType event, std::string_view reason,
                     std::string_view operator_name, std::int64_t now) {
   orders::Order* order = book_.find(id);
   if (!order) return refuse(std::move(route), std::move(request_id), missing(id));
   // An order belongs to the upstream that created it.
-  if (!route.operator_ && order->upstream != route.upstream &&
+  if (!route.operator_ && order->body.upstream != route.upstream &&
       !daemon::is_planted(daemon::PlantedBug::upstreams_not_separated))
     return refuse(std::move(route), std::move(request_id),
                   {ErrorCode::unauthorized, "this order belongs to another upstream", "order_id", 0});
@@ -326,7 +322,7 @@ void Intake::change(Route route, std::string request_id, const Uuid& id, EventTy
   changed(std::move(route), std::move(request_id), *order);
 }
 
-void Intake::changed(Route route, std::string request_id, const orders::Order& order) {
+void Intake::changed(Route&& route, std::string&& request_id, const orders::Order& order) {
   std::string body;
   schema::Packer packer(body);
   schema::begin_reply(packer, request_id, 2);
@@ -334,7 +330,7 @@ void Intake::changed(Route route, std::string request_id, const orders::Order& o
   pending_.push_back({std::move(route), std::move(request_id), std::move(body), true, {}});
 }
 
-void Intake::retry(Route route, std::string request_id, const schema::RetryOrder& request, std::int64_t now) {
+void Intake::retry(Route&& route, std::string&& request_id, const schema::RetryOrder& request, std::int64_t now) {
   orders::Order* order = book_.find(request.order);
   if (!order) return refuse(std::move(route), std::move(request_id), missing(request.order));
   EventType event = EventType::retry_requested;
@@ -349,7 +345,7 @@ void Intake::retry(Route route, std::string request_id, const schema::RetryOrder
 
 // --- replying ---
 
-void Intake::recount(Route route, std::string request_id) {
+void Intake::recount(Route&& route, std::string&& request_id) {
   // Millions of events take seconds: a thread of its own reads them, in short transactions.
   if (recount_)
     return refuse(std::move(route), std::move(request_id), {ErrorCode::busy, "a recount is under way", {}, 1'000});
@@ -359,7 +355,7 @@ void Intake::recount(Route route, std::string request_id) {
              })});
 }
 
-void Intake::backup(Route route, std::string request_id, std::filesystem::path directory) {
+void Intake::backup(Route&& route, std::string&& request_id, std::filesystem::path directory) {
   if (backup_)
     return refuse(std::move(route), std::move(request_id), {ErrorCode::busy, "a backup is under way", {}, 1'000});
   backup_.emplace(Errand{std::move(route), std::async(std::launch::async, [this, request_id, directory] {
@@ -373,7 +369,7 @@ void Intake::send_when_done(std::optional<Errand>& errand) {
   errand.reset();
 }
 
-void Intake::refuse(Route route, std::string request_id, const Refusal& refusal) {
+void Intake::refuse(Route&& route, std::string&& request_id, const Refusal& refusal) {
   if (!route.socket) {
     ++push_refused_[std::string(name_of(refusal.code))];
     spdlog::warn("intake: a pushed message of {} was refused: {}: {}", route.upstream, name_of(refusal.code),

@@ -68,21 +68,22 @@ class Intake {
   void take_relayed(client::Frames& frames, std::int64_t now);
   void receive_pushes(std::int64_t now, std::size_t items_max);
   void receive_inputs(std::int64_t now);
-  void handle(Route route, zmq::message_t& payload, std::int64_t now);
-  void answer(Route route, std::string request_id, const schema::Request& request, zmq::message_t& payload,
+  void handle(Route&& route, zmq::message_t& payload, std::int64_t now);
+  void answer(Route&& route, std::string&& request_id, const schema::Request& request, zmq::message_t& payload,
               std::int64_t now);
-  void create(Route route, std::string request_id, const schema::CreateOrder& request, zmq::message_t& payload,
+  void create(Route&& route, std::string&& request_id, const schema::CreateOrder& request, zmq::message_t& payload,
               std::int64_t now);
   void create_with_input(InputJob& job, std::int64_t now);
-  void change(Route route, std::string request_id, const schema::Uuid& order, schema::EventType event,
+  void change(Route&& route, std::string&& request_id, const schema::Uuid& order, schema::EventType event,
               std::string_view reason, std::string_view operator_name, std::int64_t now);
-  void changed(Route route, std::string request_id, const orders::Order& order);
-  void retry(Route route, std::string request_id, const schema::RetryOrder& request, std::int64_t now);
-  void recount(Route route, std::string request_id);
-  void backup(Route route, std::string request_id, std::filesystem::path directory);
-  void created(Route route, std::string request_id, const schema::Uuid& order, schema::Status status, bool replayed);
+  void changed(Route&& route, std::string&& request_id, const orders::Order& order);
+  void retry(Route&& route, std::string&& request_id, const schema::RetryOrder& request, std::int64_t now);
+  void recount(Route&& route, std::string&& request_id);
+  void backup(Route&& route, std::string&& request_id, std::filesystem::path directory);
+  void created(Route&& route, std::string&& request_id, const schema::Uuid& order, schema::Status status,
+               bool replayed);
   [[nodiscard]] std::optional<schema::Refusal> forbidden(const Route& route, const schema::Request& request) const;
-  void refuse(Route route, std::string request_id, const schema::Refusal& refusal);
+  void refuse(Route&& route, std::string&& request_id, const schema::Refusal& refusal);
   void send(const Pending& pending);
 
   IntakeSockets sockets_;

@@ -26,7 +26,7 @@ using IdempotencyKey = schema::Hash16;
 
 struct NewOrder {
   IdempotencyKey idempotency_key{};
-  schema::OrderBody body;
+  std::string_view body;  // an encoded schema::OrderBody
 };
 
 // One order's next state. With an event the state's version is one more than expected; without one (scheduling) it is

@@ -110,6 +110,8 @@ void LmdbJournal::load(const ReadTransaction& transaction) {
 
 void LmdbJournal::rebuild_recent_keys(const ReadTransaction& transaction) {
   recent_ = {};
+  absent_ = {};
+  frozen_keys_ = {};
   frozen_.clear();
   frozen_merged_ = frozen_in_batch_ = 0;
   const std::string from(merged_mark_.order == schema::nil_uuid ? std::string_view{} : key_bytes(merged_mark_.order));
@@ -146,66 +148,73 @@ const Applied& LmdbJournal::apply(std::vector<Change>& changes) {
   return applied_;
 }
 
+LmdbJournal::Cursors::Cursors(const WriteTransaction& transaction, const LmdbJournal& journal)
+    : orders_end(transaction, journal.orders_.dbi()),
+      events_end(transaction, journal.events_.dbi()),
+      open(transaction, journal.open_.dbi()),
+      finished(transaction, journal.finished_.dbi()) {}
+
 void LmdbJournal::apply_to(WriteTransaction& transaction, std::vector<Change>& changes) {
   applied_.outcomes.reserve(changes.size());
-  Cursor open_row(transaction, open_.dbi());
-  for (Change& change : changes) applied_.outcomes.push_back(apply_one(transaction, open_row, change));
+  {
+    Cursors cursors(transaction, *this);
+    for (Change& change : changes) applied_.outcomes.push_back(apply_one(transaction, cursors, change));
+  }
   merge_slice(transaction);
   write_meta(transaction);
 }
 
-ChangeOutcome LmdbJournal::apply_one(WriteTransaction& transaction, Cursor& open_row, Change& change) {
-  if (change.created) return create(transaction, change);
-  auto held = open_.get_at(open_row, change.order);
+ChangeOutcome LmdbJournal::apply_one(WriteTransaction& transaction, Cursors& cursors, Change& change) {
+  if (change.created) return create(transaction, cursors, change);
+  auto held = open_.get_at(cursors.open, change.order);
   const bool was_open = held.has_value();
   if (!held) held = finished_.get(transaction, change.order);
   if (!held || held->version != change.expected_version) return {Verdict::conflict};
   schema::OrderState state = change.state;
   state.last_seq = held->last_seq;
-  if (change.event) state.last_seq = append_event(transaction, *change.event, held->last_seq);
-  put_state(transaction, change.order, state, was_open ? &open_row : nullptr);
+  if (change.event) state.last_seq = append_event(cursors, *change.event, held->last_seq);
+  put_state(transaction, cursors, change.order, state, was_open);
   return {Verdict::ok, change.event ? state.last_seq : 0};
 }
 
-ChangeOutcome LmdbJournal::create(WriteTransaction& transaction, Change& change) {
+ChangeOutcome LmdbJournal::create(WriteTransaction& transaction, Cursors& cursors, Change& change) {
   const IdempotencyKey& key = change.created->idempotency_key;
   if (!daemon::is_planted(daemon::PlantedBug::idempotency_off)) {
-    if (const auto first = find_merged(transaction, key)) return {Verdict::replay, 0, *first};
+    if (!absent_.take(key))
+      if (const auto first = find_merged(transaction, key)) return {Verdict::replay, 0, *first};
     if (const auto first = recent_.insert(key, change.order)) return {Verdict::replay, 0, *first};
   }
   CIRCUIT_CHECK(change.event && last_created_ < change.order, "a new order has an event and an id above all others");
   schema::OrderState state = change.state;
-  state.last_seq = append_event(transaction, *change.event, 0);
-  orders_.put(transaction, change.order, change.created->body, MDB_APPEND);
+  state.last_seq = append_event(cursors, *change.event, 0);
+  orders_.append_at(cursors.orders_end, change.order, {change.created->body});
   open_.put(transaction, change.order, state, MDB_APPEND);
   last_created_ = change.order;
   return {Verdict::ok, state.last_seq};
 }
 
-std::uint64_t LmdbJournal::append_event(WriteTransaction& transaction, schema::Event& event,
-                                        std::uint64_t previous_seq) {
+std::uint64_t LmdbJournal::append_event(Cursors& cursors, schema::Event& event, std::uint64_t previous_seq) {
   event.seq = ++last_seq_;
   const std::size_t start = applied_.events.size();
   schema::encode_event(applied_.events, event);
   applied_.event_ends.push_back(applied_.events.size());
-  row_.assign(reinterpret_cast<const char*>(&previous_seq), previous_seq_bytes);
-  row_.append(applied_.events, start);
-  events_.put(transaction, SeqKey(event.seq), row_, MDB_APPEND);
+  const std::string_view previous(reinterpret_cast<const char*>(&previous_seq), previous_seq_bytes);
+  events_.append_at(cursors.events_end, SeqKey(event.seq), {previous, std::string_view(applied_.events).substr(start)});
   totals_.add(event);
   return event.seq;
 }
 
-void LmdbJournal::put_state(WriteTransaction& transaction, const schema::Uuid& order, const schema::OrderState& state,
-                            Cursor* open_row) {
+void LmdbJournal::put_state(WriteTransaction& transaction, Cursors& cursors, const schema::Uuid& order,
+                            const schema::OrderState& state, bool was_open) {
   const bool stays_open = state.phase != schema::Phase::none;
-  if (stays_open && open_row) return open_.replace_at(*open_row, order, state);
+  if (stays_open && was_open) return open_.replace_at(cursors.open, order, state);
   if (stays_open) {
     open_.put(transaction, order, state);
     finished_.erase(transaction, order);
     return;
   }
-  finished_.put(transaction, order, state);
-  if (open_row) open_.erase_at(*open_row);
+  finished_.put_at(cursors.finished, order, state);
+  if (was_open) open_.erase_at(cursors.open);
 }
 
 void LmdbJournal::write_meta(WriteTransaction& transaction) {
@@ -217,13 +226,15 @@ void LmdbJournal::write_meta(WriteTransaction& transaction) {
 
 void LmdbJournal::merge_slice(WriteTransaction& transaction) {
   if (frozen_.empty() && recent_.size() >= options_.recent_keys_max) {
-    frozen_ = recent_.take_sorted();
+    frozen_keys_ = std::exchange(recent_, {});
+    frozen_ = frozen_keys_.sorted();
     frozen_merged_ = 0;
     frozen_mark_ = {last_seq_, last_created_};
   }
   if (frozen_.empty()) return;
   const std::size_t end = std::min(frozen_.size(), frozen_merged_ + options_.merge_slice_keys);
-  for (std::size_t i = frozen_merged_; i < end; ++i) idempotency_.put(transaction, frozen_[i].key, frozen_[i].order);
+  Cursor cursor(transaction, idempotency_.dbi());
+  for (std::size_t i = frozen_merged_; i < end; ++i) idempotency_.put_at(cursor, frozen_[i].key, frozen_[i].order);
   frozen_in_batch_ = end - frozen_merged_;
   if (end == frozen_.size()) meta_.put(transaction, "idempotency_merged_seq", as_bytes(frozen_mark_));
 }
@@ -232,6 +243,7 @@ void LmdbJournal::finish_merge() {
   frozen_merged_ += std::exchange(frozen_in_batch_, 0);
   if (frozen_.empty() || frozen_merged_ < frozen_.size()) return;
   merged_mark_ = frozen_mark_;
+  frozen_keys_ = {};
   frozen_ = {};
   frozen_merged_ = 0;
 }
@@ -281,7 +293,7 @@ std::vector<std::string> LmdbJournal::history(const schema::Uuid& id) {
   for (std::uint64_t seq = held ? held->last_seq : 0; seq != 0;) {
     const auto row = events_.get(transaction, SeqKey(seq));
     if (!row || row->size() < previous_seq_bytes) throw_corrupt_row("events", key_bytes(SeqKey(seq)), "is missing");
-    events.push_back(row->substr(previous_seq_bytes));
+    events.emplace_back(row->substr(previous_seq_bytes));
     seq = previous_seq_of(*row);
   }
   std::reverse(events.begin(), events.end());
@@ -291,15 +303,14 @@ std::vector<std::string> LmdbJournal::history(const schema::Uuid& id) {
 std::optional<schema::Uuid> LmdbJournal::find(const IdempotencyKey& key) {
   if (const auto order = recent_.find(key)) return order;
   if (frozen_.empty() && !table_has_keys()) return std::nullopt;
-  return find_merged(ReadTransaction(*environment_), key);
+  const auto order = find_merged(ReadTransaction(*environment_), key);
+  if (!order) absent_.add(key);
+  return order;
 }
 
 std::optional<schema::Uuid> LmdbJournal::find_merged(const ReadTransaction& transaction,
                                                      const IdempotencyKey& key) const {
-  const auto at =
-      std::lower_bound(frozen_.begin(), frozen_.end(), key,
-                       [](const RecentKeys::Entry& entry, const IdempotencyKey& k) { return entry.key < k; });
-  if (at != frozen_.end() && at->key == key) return at->order;
+  if (const auto order = frozen_keys_.find(key)) return order;
   return table_has_keys() ? idempotency_.get(transaction, key) : std::nullopt;
 }
 
@@ -308,9 +319,9 @@ EventRange LmdbJournal::read(std::uint64_t from_seq, std::uint32_t events_max, s
   const ReadTransaction transaction(*environment_);
   EventRange range;
   const SeqKey from(from_seq);
-  events_.scan(transaction, key_bytes(from), [&](std::string_view, const std::string& row) {
+  events_.scan(transaction, key_bytes(from), [&](std::string_view, std::string_view row) {
     if (range.count == events_max || range.events.size() >= bytes_max) return false;
-    range.events.append(row, previous_seq_bytes);
+    range.events.append(row.substr(previous_seq_bytes));
     ++range.count;
     return true;
   });

@@ -77,7 +77,7 @@ class LmdbJournal final : public Journal {
     static constexpr const char* name = "events";
     static constexpr std::uint32_t number = 5;
     using Key = SeqKey;
-    using Row = std::string;
+    using Row = std::string_view;
   };
   struct IdempotencyTable {
     static constexpr const char* name = "idempotency";
@@ -95,13 +95,19 @@ class LmdbJournal final : public Journal {
   void check_format(WriteTransaction& transaction);
   void load(const ReadTransaction& transaction);
   void rebuild_recent_keys(const ReadTransaction& transaction);
+  // Of one transaction: where the last row of each table was read or written is near where the next one is.
+  struct Cursors {
+    Cursors(const WriteTransaction& transaction, const LmdbJournal& journal);
+    Cursor orders_end, events_end;  // for appending only
+    Cursor open, finished;
+  };
   void apply_to(WriteTransaction& transaction, std::vector<Change>& changes);
-  ChangeOutcome apply_one(WriteTransaction& transaction, Cursor& open_row, Change& change);
-  ChangeOutcome create(WriteTransaction& transaction, Change& change);
-  std::uint64_t append_event(WriteTransaction& transaction, schema::Event& event, std::uint64_t previous_seq);
-  // `open_row` stands on the order's row in the table of open orders; nullptr when it is finished.
-  void put_state(WriteTransaction& transaction, const schema::Uuid& order, const schema::OrderState& state,
-                 Cursor* open_row);
+  ChangeOutcome apply_one(WriteTransaction& transaction, Cursors& cursors, Change& change);
+  ChangeOutcome create(WriteTransaction& transaction, Cursors& cursors, Change& change);
+  std::uint64_t append_event(Cursors& cursors, schema::Event& event, std::uint64_t previous_seq);
+  // With `was_open`, cursors.open stands on the order's row.
+  void put_state(WriteTransaction& transaction, Cursors& cursors, const schema::Uuid& order,
+                 const schema::OrderState& state, bool was_open);
   void write_meta(WriteTransaction& transaction);
   void merge_slice(WriteTransaction& transaction);
   void finish_merge();
@@ -133,10 +139,11 @@ class LmdbJournal final : public Journal {
   std::uint64_t last_seq_ = 0;
   std::uint64_t batch_ = 0;  // number of the newest transaction of apply()
   Applied applied_;
-  std::string row_;
 
   RecentKeys recent_;                      // since the last freeze
-  std::vector<RecentKeys::Entry> frozen_;  // being merged, sorted
+  AbsentKeys absent_;                      // of those that find() looked for
+  RecentKeys frozen_keys_;                 // being merged …
+  std::vector<RecentKeys::Entry> frozen_;  // … in their order
   std::size_t frozen_merged_ = 0;          // of them, in committed transactions
   std::size_t frozen_in_batch_ = 0;        // merged by the transaction under way
   MergedMark frozen_mark_;                 // what is complete when the merge is

@@ -37,12 +37,14 @@ class RecentKeys {
     return std::nullopt;
   }
 
-  // All entries in the order of their keys; empties the table and gives its memory back.
-  [[nodiscard]] std::vector<Entry> take_sorted() {
-    std::erase_if(slots_, [](const Entry& entry) { return entry.order == schema::nil_uuid; });
-    std::sort(slots_.begin(), slots_.end(), [](const Entry& a, const Entry& b) { return a.key < b.key; });
-    size_ = 0;
-    return std::exchange(slots_, {});
+  // All entries in the order of their keys.
+  [[nodiscard]] std::vector<Entry> sorted() const {
+    std::vector<Entry> entries;
+    entries.reserve(size_);
+    for (const Entry& entry : slots_)
+      if (entry.order != schema::nil_uuid) entries.push_back(entry);
+    std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.key < b.key; });
+    return entries;
   }
 
  private:
@@ -65,6 +67,29 @@ class RecentKeys {
 
   std::vector<Entry> slots_;
   std::size_t size_ = 0;
+};
+
+// Keys that were looked for and are nowhere: whoever looked for one creates its order next, and need not look again.
+// It forgets some, which costs a look.
+class AbsentKeys {
+ public:
+  void add(const IdempotencyKey& key) { slot_of(key) = key; }
+  // Whether it is known to be nowhere. Then it is about to be somewhere, so it is forgotten.
+  [[nodiscard]] bool take(const IdempotencyKey& key) {
+    IdempotencyKey& slot = slot_of(key);
+    if (slot != key) return false;
+    slot = {};
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t slots = 8'192;
+  [[nodiscard]] IdempotencyKey& slot_of(const IdempotencyKey& key) {
+    std::uint64_t hash;
+    std::memcpy(&hash, key.data(), sizeof hash);
+    return keys_[hash % slots];
+  }
+  std::vector<IdempotencyKey> keys_ = std::vector<IdempotencyKey>(slots);
 };
 
 }  // namespace circuit::journal

@@ -3,8 +3,10 @@
 // names itself.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,23 +56,28 @@ inline schema::Uuid uuid_of(std::string_view key) {
   return uuid;
 }
 
-// A row as bytes: trivially copyable structs as they are, structs with members by schema/codec, strings verbatim.
+// A row as bytes: trivially copyable structs as they are, structs with members by schema/codec, strings verbatim. A row
+// that is a view is one of LMDB's page: it ends with the transaction, or with the next change in it.
+// `scratch` holds the bytes when they are made here.
 template <class Row>
-void append_row(std::string& out, const Row& row) {
-  if constexpr (schema::HasMembers<Row>)
-    schema::encode(out, row);
-  else if constexpr (std::is_convertible_v<const Row&, std::string_view>)
-    out.append(std::string_view(row));
-  else
-    out.append(reinterpret_cast<const char*>(&row), sizeof row);
+[[nodiscard]] std::string_view row_bytes(std::string& scratch, const Row& row) {
+  if constexpr (schema::HasMembers<Row>) {
+    scratch.clear();
+    schema::encode(scratch, row);
+    return scratch;
+  } else if constexpr (std::is_convertible_v<const Row&, std::string_view>) {
+    return std::string_view(row);
+  } else {
+    return {reinterpret_cast<const char*>(&row), sizeof row};
+  }
 }
 template <class Row>
 [[nodiscard]] bool read_row(std::string_view bytes, Row& row) {
   if constexpr (schema::HasMembers<Row>) {
     schema::Document document;
     return schema::decode(document, bytes, row);
-  } else if constexpr (std::is_same_v<Row, std::string>) {
-    row.assign(bytes);
+  } else if constexpr (std::is_same_v<Row, std::string> || std::is_same_v<Row, std::string_view>) {
+    row = Row(bytes);
     return true;
   } else {
     static_assert(std::is_trivially_copyable_v<Row>);
@@ -104,20 +111,27 @@ class Table {
   }
   // With MDB_APPEND the key must be behind all others.
   void put(const WriteTransaction& transaction, const Key& key, const Row& row, unsigned flags = 0) {
-    encode_row(key, row);
-    MDB_val k = to_val(key_bytes(key)), v = to_val(row_);
-    check_lmdb(mdb_put(transaction.get(), dbi_, &k, &v, flags), Spec::name);
+    const std::string_view bytes = row_bytes(scratch_, row);
+    MDB_val k = to_val(key_bytes(key)), v = {checksum_bytes + bytes.size(), nullptr};
+    check_lmdb(mdb_put(transaction.get(), dbi_, &k, &v, flags | MDB_RESERVE), Spec::name);
+    fill(v, key, {bytes});
   }
-  // The same on a cursor, which then stands on the row: what follows on it needs no search of its own.
+  // The same on a cursor, which then stands on the row: what follows near it needs no search from the root.
   [[nodiscard]] std::optional<Row> get_at(Cursor& cursor, const Key& key) const {
     MDB_val k = to_val(key_bytes(key)), v;
     if (!cursor.move(k, v, MDB_SET)) return std::nullopt;
     return decode(key_bytes(key), to_view(v));
   }
+  void put_at(Cursor& cursor, const Key& key, const Row& row) {
+    put_parts_at(cursor, key, {row_bytes(scratch_, row)}, 0);
+  }
+  // On the row that the cursor stands on.
   void replace_at(Cursor& cursor, const Key& key, const Row& row) {
-    encode_row(key, row);
-    MDB_val k = to_val(key_bytes(key)), v = to_val(row_);
-    check_lmdb(mdb_cursor_put(cursor.get(), &k, &v, MDB_CURRENT), Spec::name);
+    put_parts_at(cursor, key, {row_bytes(scratch_, row)}, MDB_CURRENT);
+  }
+  // Behind all others, from encoded bytes in one part or more. The cursor must be used for nothing else.
+  void append_at(Cursor& cursor, const Key& key, std::initializer_list<std::string_view> parts) {
+    put_parts_at(cursor, key, parts, MDB_APPEND);
   }
   void erase_at(Cursor& cursor) { check_lmdb(mdb_cursor_del(cursor.get(), 0), Spec::name); }
   [[nodiscard]] MDB_dbi dbi() const { return dbi_; }
@@ -146,12 +160,21 @@ class Table {
   }
 
  private:
-  void encode_row(const Key& key, const Row& row) {
-    row_.assign(checksum_bytes, '\0');
-    append_row(row_, row);
+  void put_parts_at(Cursor& cursor, const Key& key, std::initializer_list<std::string_view> parts, unsigned flags) {
+    std::size_t size = checksum_bytes;
+    for (const std::string_view part : parts) size += part.size();
+    MDB_val k = to_val(key_bytes(key)), v = {size, nullptr};
+    check_lmdb(mdb_cursor_put(cursor.get(), &k, &v, flags | MDB_RESERVE), Spec::name);
+    fill(v, key, parts);
+  }
+  // Writes a row into the room that LMDB made for it in its page.
+  static void fill(const MDB_val& reserved, const Key& key, std::initializer_list<std::string_view> parts) {
+    char* const bytes = static_cast<char*>(reserved.mv_data) + checksum_bytes;
+    char* end = bytes;
+    for (const std::string_view part : parts) end = std::copy(part.begin(), part.end(), end);
     const std::uint64_t checksum =
-        row_checksum(Spec::number, key_bytes(key), std::string_view(row_).substr(checksum_bytes));
-    std::memcpy(row_.data(), &checksum, sizeof checksum);
+        row_checksum(Spec::number, key_bytes(key), {bytes, static_cast<std::size_t>(end - bytes)});
+    std::memcpy(reserved.mv_data, &checksum, sizeof checksum);
   }
   static Row decode(std::string_view key, std::string_view stored) {
     std::uint64_t checksum = 0;
@@ -165,7 +188,7 @@ class Table {
   }
 
   MDB_dbi dbi_ = 0;
-  std::string row_;  // reused by put
+  std::string scratch_;  // of rows that are encoded
 };
 
 }  // namespace circuit::journal

@@ -9,6 +9,15 @@ namespace circuit::orders {
 using schema::EventType;
 using schema::Role;
 
+namespace {
+
+schema::OrderBodyView view_of(const schema::OrderBody& body) {
+  return {body.product_id, body.customer_id, body.idempotency_key, body.amount,  body.currency,
+          body.upstream,   body.fingerprint, body.input,           body.metadata};
+}
+
+}  // namespace
+
 std::uint64_t RandomBits::next() {
   if (used_ == pool_.size()) {
     randombytes_buf(pool_.data(), sizeof pool_);
@@ -34,22 +43,19 @@ void OrderBook::load(const std::function<void(const schema::Uuid&, const schema:
     });
     for (const schema::Uuid& id : runnable) {
       const auto stored = journal_.order(id);
-      keep(id, stored->state, stored->body).maybe_tried = true;
+      keep(id, stored->state, view_of(stored->body)).maybe_tried = true;
     }
   }
 }
 
-Order& OrderBook::keep(const schema::Uuid& id, const schema::OrderState& state, const schema::OrderBody& body) {
+Order& OrderBook::keep(const schema::Uuid& id, const schema::OrderState& state, const schema::OrderBodyView& body) {
   Order& order = orders_[id];
   order.id = id;
   order.state = state;
-  order.product_id = body.product_id;
-  order.customer_id = body.customer_id;
-  order.currency = body.currency;
-  order.upstream = body.upstream;
-  order.input = body.input;
-  order.metadata = body.metadata;
-  order.amount = body.amount;
+  order.body = body;
+  order.stored_body.clear();
+  schema::append_packed(order.stored_body, schema::encoded_bytes_max(body),
+                        [&](schema::PackCursor& cursor) { schema::encode_moving_views(cursor, order.body); });
   return order;
 }
 
@@ -58,11 +64,11 @@ Order* OrderBook::find(const schema::Uuid& id) {
   const auto stored = journal_.order(id);
   if (!stored) return nullptr;
   visiting_.push_back(id);
-  return &keep(id, stored->state, stored->body);
+  return &keep(id, stored->state, view_of(stored->body));
 }
 
 MoveContext OrderBook::context_for(const Order& order, std::int64_t now) const {
-  const config::Product* product = config::find_product(settings_, order.product_id);
+  const config::Product* product = config::find_product(settings_, order.body.product_id);
   const std::int64_t window_s = product ? product->refund_window_s : config::Product{}.refund_window_s;
   return {.now = now,
           .manual_payment = settings_.sandbox.confirm == config::Confirm::manual,
@@ -70,16 +76,14 @@ MoveContext OrderBook::context_for(const Order& order, std::int64_t now) const {
           .refund_window_us = window_s * 1'000'000};
 }
 
-Order& OrderBook::create(journal::NewOrder created, std::int64_t now) {
-  const journal::NewOrder& kept = created_.emplace_back(std::move(created));
+Order& OrderBook::create(const journal::IdempotencyKey& key, const schema::OrderBodyView& body, std::int64_t now) {
   const schema::Uuid id = ids_.next(now, random_.next());
-  Order& order = keep(id, {}, kept.body);
-  keys_in_batch_.emplace(kept.idempotency_key, Creation{id, &kept.body});
-  schema::EventData data;
-  data.product_id = kept.body.product_id;
-  const auto refusal = move(order, EventType::order_created, Role::upstream, data, now);
+  Order& order = keep(id, {}, body);
+  const journal::NewOrder& created = created_.emplace_back(journal::NewOrder{key, order.stored_body});
+  keys_in_batch_.emplace(key, Creation{id, order.body.fingerprint});
+  const auto refusal = move(order, EventType::order_created, Role::upstream, {}, now);
   CIRCUIT_CHECK(!refusal, "the table lists the creation of an order");
-  changes_.back().created = &kept;
+  changes_.back().created = &created;
   return order;
 }
 
@@ -93,10 +97,10 @@ std::optional<schema::Refusal> OrderBook::move(Order& order, EventType event, Ro
   const std::uint32_t version = order.state.version;
   const std::int64_t paid_at = order.state.paid_at;
   if (auto refusal = make_move(order.state, event, role, context_for(order, now))) return refusal;
-  data.customer_id = order.customer_id;
-  data.product_id = order.product_id;
-  data.amount = order.amount;
-  data.currency = order.currency;
+  data.customer_id = order.body.customer_id;
+  data.product_id = order.body.product_id;
+  data.amount = order.body.amount;
+  data.currency = order.body.currency;
   data.attempt = order.state.attempt;
   data.delivery_us = now - paid_at;
   data.made_by = name_of(role);

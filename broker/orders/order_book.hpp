@@ -20,17 +20,12 @@
 
 namespace circuit::orders {
 
-// What dispatch and the events need to know of an order, without the large cold row.
+// What dispatch and the events need to know of an order. It stays where it is: its body points into it.
 struct Order {
   schema::Uuid id;
   schema::OrderState state;
-  std::string product_id;
-  std::string customer_id;
-  std::string currency;
-  std::string upstream;
-  std::string input;
-  std::string metadata;
-  std::int64_t amount = 0;
+  schema::OrderBodyView body;  // views of stored_body
+  std::string stored_body;     // encoded, as the journal has it
 
   // Dispatch's own: never stored.
   std::uint64_t lease = 0;                 // number of the current lease, 0 without one
@@ -60,11 +55,11 @@ class OrderBook {
   [[nodiscard]] Order* find(const schema::Uuid& id);
 
   // Adds a new order to the batch. Its idempotency key must be unknown to the journal and to this batch.
-  Order& create(journal::NewOrder created, std::int64_t now);
+  Order& create(const journal::IdempotencyKey& key, const schema::OrderBodyView& body, std::int64_t now);
   // What this batch creates under the key, or nullptr.
   struct Creation {
     schema::Uuid order;
-    const schema::OrderBody* body;
+    std::string_view fingerprint;  // as in its body
   };
   [[nodiscard]] const Creation* created_in_batch(const journal::IdempotencyKey& key) const;
 
@@ -101,7 +96,7 @@ class OrderBook {
   };
 
   void touch(Order& order);
-  Order& keep(const schema::Uuid& id, const schema::OrderState& state, const schema::OrderBody& body);
+  Order& keep(const schema::Uuid& id, const schema::OrderState& state, const schema::OrderBodyView& body);
   void drop_batch();
   void forget_touched(const std::function<void(Order&)>& on_kept);
 

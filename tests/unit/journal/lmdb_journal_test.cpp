@@ -38,13 +38,15 @@ class Fixture {
     return change.order;
   }
   Change creation(const std::string& key) {
-    NewOrder& created = created_.emplace_back();
-    created.idempotency_key = idempotency_key_of("customer", key);
-    created.body.product_id = "P";
-    created.body.customer_id = "customer";
-    created.body.idempotency_key = key;
-    created.body.amount = 5000;
-    created.body.currency = "USD";
+    OrderBody body;
+    body.product_id = "P";
+    body.customer_id = "customer";
+    body.idempotency_key = key;
+    body.amount = 5000;
+    body.currency = "USD";
+    std::string& encoded = bodies_.emplace_back();
+    encode(encoded, body);
+    NewOrder& created = created_.emplace_back(NewOrder{idempotency_key_of("customer", key), encoded});
     Change change;
     change.order = ids_.next(++now_, 42);
     change.state.status = Status::pending_payment;
@@ -90,6 +92,7 @@ class Fixture {
  private:
   TemporaryDirectory directory_;
   LmdbJournalOptions options_;
+  std::deque<std::string> bodies_;
   std::deque<NewOrder> created_;
   std::int64_t now_ = 1'795'000'000'000'000;
   OrderIdGenerator ids_{nil_uuid};
@@ -302,10 +305,12 @@ TEST_CASE("a full map stores nothing of the batch, says so, and the journal goes
   std::uint64_t stored = 0;
   bool refused = false;
   for (std::int64_t i = 1; i < 2'000 && !refused; ++i) {
-    NewOrder created;
-    created.idempotency_key = idempotency_key_of("c", std::to_string(i));
-    created.body.customer_id = "c";
-    created.body.idempotency_key = std::to_string(i);
+    OrderBody body;
+    body.customer_id = "c";
+    body.idempotency_key = std::to_string(i);
+    std::string encoded;
+    encode(encoded, body);
+    const NewOrder created{idempotency_key_of("c", body.idempotency_key), encoded};
     Change change;
     change.order = ids.next(i * 1000, 1);
     change.state.phase = Phase::charge;
