@@ -163,9 +163,10 @@ void Broker::wait(int stop_fd) {
 
 void Broker::receive() {
   const auto items_max = static_cast<std::size_t>(settings_.limits.batch_items_max);
-  // Workers first: what is under way ends before new work begins.
-  dispatch_.receive(now_, items_max);
-  intake_.receive(now_, items_max);
+  // Workers first: what is under way ends before new work begins. An order is one request and two outcomes, so with
+  // these shares a batch is as small as it may be for each stage to keep up with the others.
+  dispatch_.receive(now_, 2 * items_max / 3 + 1);
+  intake_.receive(now_, items_max / 3 + 1);
   dispatch_.look_at_clock(now_);
   for (zmq::message_t subscription; events_.recv(subscription, zmq::recv_flags::dontwait);) {
     // XPUB reads them by itself; they only must not pile up.

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "broker/daemon/files.hpp"
+#include "broker/daemon/priority.hpp"
 
 namespace circuit::fulfillment {
 
@@ -43,6 +44,7 @@ ThreadPool::~ThreadPool() {
 }
 
 void ThreadPool::work(const std::shared_ptr<Shared>& shared) {
+  daemon::give_way();
   std::unique_lock lock(shared->mutex);
   for (;;) {
     shared->arrived.wait(lock, [&] { return shared->stopping || !shared->queue.empty(); });
