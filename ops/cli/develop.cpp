@@ -45,6 +45,15 @@ Action declare_bench(CLI::App& app) {
   app.add_option("--rate", options->rate, "Orders a second; 0: as fast as it goes")
       ->type_name("N")
       ->capture_default_str();
+  app.add_option("--upstreams", options->upstreams, "Over how many connections")
+      ->type_name("N")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  app.add_flag("--waiting", options->waiting, "Orders wait for the customer by the config: over when acknowledged");
+  app.add_flag("--replay", options->replay, "Beside it, one subscriber reads all events from the first on");
+  app.add_option("--config", options->config, "The daemons' config file")->type_name("FILE");
+  app.add_option("--data", options->data, "Use and keep this data directory, whose daemons must not run")
+      ->type_name("DIR");
   app.add_flag("--json", options->json, "Print JSON, for programs");
   return [options] { return static_cast<ExitCode>(bench(*options, programs_directory())); };
 }

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <chrono>
+#include <cstdlib>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -11,6 +14,8 @@
 #include "broker/client/endpoints.hpp"
 #include "broker/client/socket.hpp"
 #include "broker/client/subscriber.hpp"
+#include "ops/cli/temporary_directory.hpp"
+#include "schema/audit_line.hpp"
 #include "schema/document.hpp"
 #include "schema/packer.hpp"
 
@@ -19,6 +24,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto patience = std::chrono::minutes(1);
+constexpr std::string_view customer_prefix = "customer_";
 
 double ms_between(Clock::time_point from, Clock::time_point to) {
   return std::chrono::duration<double, std::milli>(to - from).count();
@@ -41,6 +47,7 @@ class FulfilmentWatch {
     while (fulfilled_ms.size() < sent_at_.size() && !stop) {
       const std::size_t got = subscriber_.receive(std::chrono::milliseconds(200), [&](const schema::Event& event) {
         if (event.type == schema::EventType::order_fulfilled) fulfilled(event);
+        last_seq.store(event.seq, std::memory_order_relaxed);
       });
       const Clock::time_point now = Clock::now();
       if (got > 0) heard = now;
@@ -48,25 +55,97 @@ class FulfilmentWatch {
     }
   }
   std::vector<double> fulfilled_ms;
+  std::atomic<std::uint64_t> last_seq = 0;  // that was read
   std::atomic<bool> stop = false;
 
  private:
   void fulfilled(const schema::Event& event) {
-    const std::size_t number =
-        std::stoull(std::string(event.data.customer_id.substr(event.data.customer_id.find('_') + 1)));
+    // Others may order beside this load.
+    std::string_view customer = event.data.customer_id;
+    if (!customer.starts_with(customer_prefix)) return;
+    customer.remove_prefix(customer_prefix.size());
+    std::size_t number = 0;
+    std::from_chars(customer.data(), customer.data() + customer.size(), number);
     fulfilled_ms.push_back(ms_between(sent_at_.at(number), Clock::now()));
   }
   client::Subscriber subscriber_;
   std::vector<Clock::time_point>& sent_at_;
 };
 
+// How far the audit log is behind the stream, looked at again and again.
+class AuditWatch {
+ public:
+  AuditWatch(const std::filesystem::path& data, const std::atomic<std::uint64_t>& last_seq)
+      : directory_(data / "audit"), last_seq_(last_seq) {}
+
+  void run() {
+    while (!stop) {
+      const std::uint64_t seq = last_seq_;
+      const Clock::time_point heard = Clock::now();
+      while (!stop && written() < seq) std::this_thread::sleep_for(look_every);
+      if (!stop && seq != 0) lag_ms.push_back(ms_between(heard, Clock::now()));
+      std::this_thread::sleep_for(sample_every);
+    }
+  }
+  std::vector<double> lag_ms;
+  std::atomic<bool> stop = false;
+
+ private:
+  static constexpr auto look_every = std::chrono::milliseconds(1);
+  static constexpr auto sample_every = std::chrono::milliseconds(25);
+
+  // The seq of the last whole line.
+  [[nodiscard]] std::uint64_t written() const {
+    std::uint64_t newest = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(directory_))
+      newest = std::max(newest, schema::parse_audit_segment_name(entry.path().filename().native()).value_or(0));
+    if (newest == 0) return 0;
+    std::ifstream file(directory_ / schema::audit_segment_name(newest), std::ios::binary | std::ios::ate);
+    constexpr std::streamoff tail = 4'096;
+    file.seekg(std::max<std::streamoff>(0, static_cast<std::streamoff>(file.tellg()) - tail));
+    std::string text((std::istreambuf_iterator<char>(file)), {});
+    text.resize(text.rfind('\n') + 1);
+    const std::size_t at = text.rfind("{\"seq\":");
+    return at == std::string::npos ? 0 : std::strtoull(text.c_str() + at + 7, nullptr, 10);
+  }
+
+  std::filesystem::path directory_;
+  const std::atomic<std::uint64_t>& last_seq_;
+};
+
+// One socket with many connections: libzmq connects once to a name, so each has a name of its own for the same socket.
+class Connections {
+ public:
+  Connections(zmq::socket_t& socket, const std::filesystem::path& data, std::uint64_t count)
+      : names_(make_temporary_directory("circuit-bench-")) {
+    const std::string endpoint = client::orders_endpoint(data);
+    socket.connect(endpoint);
+    constexpr std::string_view ipc = "ipc://";
+    for (std::uint64_t i = 1; i < count; ++i) {
+      const std::filesystem::path name = names_ / std::to_string(i);
+      std::filesystem::create_symlink(endpoint.substr(ipc.size()), name);
+      socket.connect(std::string(ipc) + name.string());
+    }
+  }
+  Connections(const Connections&) = delete;
+  Connections& operator=(const Connections&) = delete;
+  ~Connections() {
+    std::error_code ignored;
+    std::filesystem::remove_all(names_, ignored);
+  }
+
+ private:
+  std::filesystem::path names_;
+};
+
 class Sender {
  public:
   Sender(zmq::context_t& zmq, const std::filesystem::path& data, const LoadOptions& options,
          std::vector<Clock::time_point>& sent_at)
-      : socket_(client::make_socket(zmq, zmq::socket_type::dealer)), options_(options), sent_at_(sent_at) {
-    socket_.connect(client::orders_endpoint(data));
-  }
+      : socket_(client::make_socket(zmq, zmq::socket_type::dealer)),
+        connections_(socket_, data, options.upstreams),
+        options_(options),
+        sent_at_(sent_at) {}
 
   void run() {
     Clock::time_point heard = Clock::now();
@@ -105,8 +184,13 @@ class Sender {
     body_.clear();
     schema::Packer packer(body_);
     packer.map(7).text("type").text("create_order").text("request_id").natural(sent_);
-    packer.text("product_id").text("LICENSE_KEY_V1").text("customer_id").text("customer_" + number);
-    packer.text("idempotency_key").text("bench-" + number).text("amount").integer(2'000).text("currency").text("USD");
+    packer.text("product_id").text("LICENSE_KEY_V1").text("customer_id").text(std::string(customer_prefix) + number);
+    packer.text("idempotency_key")
+        .text(options_.first_key + "bench-" + number)
+        .text("amount")
+        .integer(2'000)
+        .text("currency")
+        .text("USD");
     sent_at_[sent_] = Clock::now();
     if (!client::send_now(socket_, body_)) throw std::runtime_error("bench: the broker does not take orders");
     ++sent_;
@@ -122,6 +206,7 @@ class Sender {
   }
 
   zmq::socket_t socket_;
+  Connections connections_;
   const LoadOptions& options_;
   std::vector<Clock::time_point>& sent_at_;
   std::uint64_t sent_ = 0;
@@ -137,23 +222,32 @@ LoadResult run_load(const std::filesystem::path& data, const LoadOptions& option
   FulfilmentWatch watch(zmq, data, sent_at);
   watch.catch_up();
   const Clock::time_point start = Clock::now();
+  AuditWatch audit(data, watch.last_seq);
   std::thread watching([&] { watch.run(); });
+  std::thread auditing([&] { audit.run(); });
+  const auto join = [&] {
+    watching.join();
+    audit.stop = true;
+    auditing.join();
+  };
   Sender sender(zmq, data, options, sent_at);
   try {
     sender.run();
   } catch (...) {
     watch.stop = true;
-    watching.join();
+    join();
     throw;
   }
-  if (sender.refused > 0) watch.stop = true;
-  watching.join();
+  if (sender.refused > 0 || options.stop_at_acknowledged) watch.stop = true;
+  join();
   LoadResult result;
   result.seconds = ms_between(start, Clock::now()) / 1000;
   result.refused = sender.refused;
   result.fulfilled = watch.fulfilled_ms.size();
   result.acknowledged_ms = std::move(sender.acknowledged_ms);
   result.fulfilled_ms = std::move(watch.fulfilled_ms);
+  result.audit_lag_ms = std::move(audit.lag_ms);
+  std::sort(result.audit_lag_ms.begin(), result.audit_lag_ms.end());
   std::sort(result.acknowledged_ms.begin(), result.acknowledged_ms.end());
   std::sort(result.fulfilled_ms.begin(), result.fulfilled_ms.end());
   return result;

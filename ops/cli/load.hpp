@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace circuit::cli {
@@ -11,7 +12,10 @@ namespace circuit::cli {
 struct LoadOptions {
   std::uint64_t orders = 0;
   std::uint64_t window = 0;
-  std::uint64_t rate = 0;  // a second; 0: as fast as the window lets
+  std::uint64_t rate = 0;             // a second; 0: as fast as the window lets
+  std::uint64_t upstreams = 1;        // connections, which take turns
+  bool stop_at_acknowledged = false;  // of orders that wait for something: when each is acknowledged, it is over
+  std::string first_key;              // of the idempotency keys: what tells one load from another on the same data
 };
 
 struct LoadResult {
@@ -20,6 +24,7 @@ struct LoadResult {
   std::uint64_t fulfilled = 0;
   std::vector<double> acknowledged_ms;  // one for each order, sorted
   std::vector<double> fulfilled_ms;     // from sending to reading the event, sorted
+  std::vector<double> audit_lag_ms;     // from reading an event to its line in the audit log, sorted; samples
 };
 
 // Runs against the circuit of a data directory that has no orders of other clients under way. Throws when nothing moves
