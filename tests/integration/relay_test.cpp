@@ -94,7 +94,9 @@ TEST_CASE("an upstream on the network orders, reads its receipt, and a subscribe
   // By replay alone, and by publication alone.
   CHECK(network.stream("books").replay_all(2).size() == 3);
   create(shop, "b");
-  const auto published = stream.publication(patience);
+  auto published = stream.publication(patience);
+  // What a replay gave already may still come as a publication.
+  while (published && published->front().at("seq") < 4) published = stream.publication(patience);
   REQUIRE(published);
   CHECK(published->front().at("seq") == 4);
 }
