@@ -57,6 +57,7 @@ class LineCursor {
   [[nodiscard]] char* at() const { return at_; }
 
   void raw(std::string_view text) {
+    if (text.empty()) return;  // its pointer may be null, which memcpy must not see
     std::memcpy(at_, text.data(), text.size());
     at_ += text.size();
   }

@@ -63,6 +63,7 @@ class PackCursor {
   void real(double value) { byte(0xcb), big_endian(__builtin_bswap64(std::bit_cast<std::uint64_t>(value))); }
   void nil() { byte(0xc0); }
   void bytes(std::string_view encoded) {
+    if (encoded.empty()) return;  // its pointer may be null, which memcpy must not see
     std::memcpy(at_, encoded.data(), encoded.size());
     at_ += encoded.size();
   }
