@@ -113,7 +113,7 @@ class DocumentParser {
   }
 
   Node* add(Kind kind) {
-    if (count_ == nodes_.size() && !grow()) return nullptr;
+    if ((count_ >= limits_.nodes_max || count_ == nodes_.size()) && !grow()) return nullptr;
     Node* node = &nodes_[count_++];
     node->kind = kind;
     node->end = count_;

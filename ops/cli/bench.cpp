@@ -6,10 +6,10 @@
 #include <atomic>
 #include <chrono>
 #include <fstream>
+#include <future>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
-#include <thread>
 #include <zmq.hpp>
 
 #include "broker/client/endpoints.hpp"
@@ -17,6 +17,7 @@
 #include "broker/daemon/clock.hpp"
 #include "ops/cli/daemons.hpp"
 #include "ops/cli/exit_code.hpp"
+#include "ops/cli/failure.hpp"
 #include "ops/cli/load.hpp"
 #include "ops/cli/temporary_directory.hpp"
 
@@ -29,6 +30,11 @@ class BenchCircuit {
   BenchCircuit(const std::filesystem::path& programs, const BenchOptions& options)
       : keep_(options.data.has_value()),
         daemons_(options.data ? *options.data : make_temporary_directory("circuit-bench-"), programs) {
+    for (const DaemonState& daemon : daemons_.states())
+      if (daemon.pid != 0)
+        throw Failure(
+            ExitCode::no, daemon.name + " runs on " + daemons_.data().string() + " already",
+            "a benchmark makes orders: give it a directory of its own, or stop the circuit with: circuit down");
     try {
       daemons_.start(options.config);
     } catch (...) {
@@ -62,13 +68,14 @@ class Replay {
       : subscriber_(zmq_, {.events_endpoint = client::events_endpoint(data),
                            .replay_endpoint = client::replay_endpoint(data),
                            .replay_events_max = 10'000}),
-        thread_([this] { run(); }) {}
+        running_(std::async(std::launch::async, [this] { run(); })) {}
   Replay(const Replay&) = delete;
   Replay& operator=(const Replay&) = delete;
-  ~Replay() { join(); }
+  ~Replay() { stop_ = true; }  // and waits for it
+  // Throws what went wrong in it.
   void join() {
     stop_ = true;
-    if (thread_.joinable()) thread_.join();
+    running_.get();
   }
   // Until it had caught up, or was told to stop before.
   std::uint64_t events = 0;
@@ -84,7 +91,7 @@ class Replay {
   zmq::context_t zmq_;
   client::Subscriber subscriber_;
   std::atomic<bool> stop_ = false;
-  std::thread thread_;
+  std::future<void> running_;
 };
 
 std::uint64_t bytes_below(const std::filesystem::path& directory) {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <future>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -24,7 +25,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto patience = std::chrono::minutes(1);
-constexpr std::string_view customer_prefix = "customer_";
+
+// What a load's customers are called, up to their number.
+std::string customer_prefix(const LoadOptions& options) { return "customer_" + options.first_key; }
 
 double ms_between(Clock::time_point from, Clock::time_point to) {
   return std::chrono::duration<double, std::milli>(to - from).count();
@@ -33,8 +36,10 @@ double ms_between(Clock::time_point from, Clock::time_point to) {
 // Reads the stream until every order is fulfilled. An order's key is its customer, which the load numbers.
 class FulfilmentWatch {
  public:
-  FulfilmentWatch(zmq::context_t& zmq, const std::filesystem::path& data, std::vector<Clock::time_point>& sent_at)
-      : subscriber_(
+  FulfilmentWatch(zmq::context_t& zmq, const std::filesystem::path& data, const LoadOptions& options,
+                  std::vector<Clock::time_point>& sent_at)
+      : customer_prefix_(customer_prefix(options)),
+        subscriber_(
             zmq, {.events_endpoint = client::events_endpoint(data), .replay_endpoint = client::replay_endpoint(data)}),
         sent_at_(sent_at) {}
 
@@ -62,12 +67,14 @@ class FulfilmentWatch {
   void fulfilled(const schema::Event& event) {
     // Others may order beside this load.
     std::string_view customer = event.data.customer_id;
-    if (!customer.starts_with(customer_prefix)) return;
-    customer.remove_prefix(customer_prefix.size());
+    if (!customer.starts_with(customer_prefix_)) return;
+    customer.remove_prefix(customer_prefix_.size());
     std::size_t number = 0;
-    std::from_chars(customer.data(), customer.data() + customer.size(), number);
+    const auto [end, error] = std::from_chars(customer.data(), customer.data() + customer.size(), number);
+    if (error != std::errc{} || number >= sent_at_.size()) return;
     fulfilled_ms.push_back(ms_between(sent_at_.at(number), Clock::now()));
   }
+  const std::string customer_prefix_;
   client::Subscriber subscriber_;
   std::vector<Clock::time_point>& sent_at_;
 };
@@ -113,29 +120,38 @@ class AuditWatch {
   const std::atomic<std::uint64_t>& last_seq_;
 };
 
+// Removed with the object, with all that is in it.
+class ScratchDirectory {
+ public:
+  ScratchDirectory() : path_(make_temporary_directory("circuit-bench-")) {}
+  ScratchDirectory(const ScratchDirectory&) = delete;
+  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
+  ~ScratchDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
 // One socket with many connections: libzmq connects once to a name, so each has a name of its own for the same socket.
 class Connections {
  public:
-  Connections(zmq::socket_t& socket, const std::filesystem::path& data, std::uint64_t count)
-      : names_(make_temporary_directory("circuit-bench-")) {
+  Connections(zmq::socket_t& socket, const std::filesystem::path& data, std::uint64_t count) {
     const std::string endpoint = client::orders_endpoint(data);
     socket.connect(endpoint);
     constexpr std::string_view ipc = "ipc://";
     for (std::uint64_t i = 1; i < count; ++i) {
-      const std::filesystem::path name = names_ / std::to_string(i);
+      const std::filesystem::path name = names_.path() / std::to_string(i);
       std::filesystem::create_symlink(endpoint.substr(ipc.size()), name);
       socket.connect(std::string(ipc) + name.string());
     }
   }
-  Connections(const Connections&) = delete;
-  Connections& operator=(const Connections&) = delete;
-  ~Connections() {
-    std::error_code ignored;
-    std::filesystem::remove_all(names_, ignored);
-  }
 
  private:
-  std::filesystem::path names_;
+  ScratchDirectory names_;
 };
 
 class Sender {
@@ -144,6 +160,7 @@ class Sender {
          std::vector<Clock::time_point>& sent_at)
       : socket_(client::make_socket(zmq, zmq::socket_type::dealer)),
         connections_(socket_, data, options.upstreams),
+        customer_prefix_(customer_prefix(options)),
         options_(options),
         sent_at_(sent_at) {}
 
@@ -184,7 +201,7 @@ class Sender {
     body_.clear();
     schema::Packer packer(body_);
     packer.map(7).text("type").text("create_order").text("request_id").natural(sent_);
-    packer.text("product_id").text("LICENSE_KEY_V1").text("customer_id").text(std::string(customer_prefix) + number);
+    packer.text("product_id").text("LICENSE_KEY_V1").text("customer_id").text(customer_prefix_ + number);
     packer.text("idempotency_key")
         .text(options_.first_key + "bench-" + number)
         .text("amount")
@@ -207,6 +224,7 @@ class Sender {
 
   zmq::socket_t socket_;
   Connections connections_;
+  const std::string customer_prefix_;
   const LoadOptions& options_;
   std::vector<Clock::time_point>& sent_at_;
   std::uint64_t sent_ = 0;
@@ -219,18 +237,18 @@ class Sender {
 LoadResult run_load(const std::filesystem::path& data, const LoadOptions& options) {
   zmq::context_t zmq(1);
   std::vector<Clock::time_point> sent_at(options.orders);
-  FulfilmentWatch watch(zmq, data, sent_at);
+  FulfilmentWatch watch(zmq, data, options, sent_at);
   watch.catch_up();
-  const Clock::time_point start = Clock::now();
   AuditWatch audit(data, watch.last_seq);
-  std::thread watching([&] { watch.run(); });
-  std::thread auditing([&] { audit.run(); });
-  const auto join = [&] {
-    watching.join();
-    audit.stop = true;
-    auditing.join();
-  };
   Sender sender(zmq, data, options, sent_at);
+  const Clock::time_point start = Clock::now();
+  std::future<void> watching = std::async(std::launch::async, [&] { watch.run(); });
+  std::future<void> auditing = std::async(std::launch::async, [&] { audit.run(); });
+  const auto join = [&] {
+    watching.wait();
+    audit.stop = true;
+    auditing.wait();
+  };
   try {
     sender.run();
   } catch (...) {
@@ -240,6 +258,9 @@ LoadResult run_load(const std::filesystem::path& data, const LoadOptions& option
   }
   if (sender.refused > 0 || options.stop_at_acknowledged) watch.stop = true;
   join();
+  // What went wrong on the other threads goes on here.
+  watching.get();
+  auditing.get();
   LoadResult result;
   result.seconds = ms_between(start, Clock::now()) / 1000;
   result.refused = sender.refused;
