@@ -15,6 +15,7 @@
 #include "broker/client/endpoints.hpp"
 #include "broker/client/socket.hpp"
 #include "broker/client/subscriber.hpp"
+#include "ops/cli/client.hpp"
 #include "ops/cli/temporary_directory.hpp"
 #include "schema/audit_line.hpp"
 #include "schema/document.hpp"
@@ -35,12 +36,20 @@ double ms_between(Clock::time_point from, Clock::time_point to) {
 
 // Reads the stream until every order is fulfilled. An order's key is its customer, which the load numbers.
 class FulfilmentWatch {
+  // The next event of the stream: what came before this load is none of its business, and may be millions.
+  static std::uint64_t next_seq(zmq::context_t& zmq, const std::filesystem::path& data) {
+    const Answer answer = RequestClient(zmq, client::orders_endpoint(data)).ask({{"type", "get_stats"}});
+    if (!answer) throw std::runtime_error("bench: the broker does not say how many events there are");
+    return answer.body.at("stats").at("last_seq").get<std::uint64_t>() + 1;
+  }
+
  public:
   FulfilmentWatch(zmq::context_t& zmq, const std::filesystem::path& data, const LoadOptions& options,
                   std::vector<Clock::time_point>& sent_at)
       : customer_prefix_(customer_prefix(options)),
-        subscriber_(
-            zmq, {.events_endpoint = client::events_endpoint(data), .replay_endpoint = client::replay_endpoint(data)}),
+        subscriber_(zmq, {.events_endpoint = client::events_endpoint(data),
+                          .replay_endpoint = client::replay_endpoint(data),
+                          .from_seq = next_seq(zmq, data)}),
         sent_at_(sent_at) {}
 
   void catch_up() {
