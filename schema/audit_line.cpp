@@ -193,9 +193,9 @@ bool is_lower_hex(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
-void write_line(LineCursor& out, const Event& event, const Hash32& prev) {
-  std::array<char, time_text_bytes> time;
-  write_time_text(event.ts, time);
+using TimeText = std::array<char, time_text_bytes>;
+
+void write_line(LineCursor& out, const Event& event, const TimeText& time, const Hash32& prev) {
   std::array<char, order_id_bytes> order_id;
   write_order_id(event.order, order_id);
   const HashHex prev_hex = hash_hex(prev);
@@ -212,6 +212,8 @@ void write_line(LineCursor& out, const Event& event, const Hash32& prev) {
 }
 
 void append_line(std::string& out, const Event& event, const Hash32& prev) {
+  TimeText time;
+  write_time_text(event.ts, time);  // throws, and then nothing was appended
   FieldSizes sizes;
   for_each_field(event.type, event.data, sizes);
   const std::size_t before = out.size();
@@ -220,7 +222,7 @@ void append_line(std::string& out, const Event& event, const Hash32& prev) {
   if (out.capacity() - before < bytes_max) out.reserve(std::max(2 * out.capacity(), before + bytes_max));
   out.resize(before + bytes_max);
   LineCursor cursor(out.data() + before);
-  write_line(cursor, event, prev);
+  write_line(cursor, event, time, prev);
   out.resize(static_cast<std::size_t>(cursor.at() - out.data()));
 }
 
