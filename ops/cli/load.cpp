@@ -4,8 +4,6 @@
 #include <atomic>
 #include <charconv>
 #include <chrono>
-#include <cstdlib>
-#include <fstream>
 #include <future>
 #include <stdexcept>
 #include <string>
@@ -15,9 +13,9 @@
 #include "broker/client/endpoints.hpp"
 #include "broker/client/socket.hpp"
 #include "broker/client/subscriber.hpp"
+#include "broker/daemon/audit_files.hpp"
 #include "ops/cli/client.hpp"
 #include "ops/cli/temporary_directory.hpp"
-#include "schema/audit_line.hpp"
 #include "schema/document.hpp"
 #include "schema/packer.hpp"
 
@@ -110,19 +108,9 @@ class AuditWatch {
   static constexpr auto look_every = std::chrono::milliseconds(1);
   static constexpr auto sample_every = std::chrono::milliseconds(25);
 
-  // The seq of the last whole line.
   [[nodiscard]] std::uint64_t written() const {
-    std::uint64_t newest = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(directory_))
-      newest = std::max(newest, schema::parse_audit_segment_name(entry.path().filename().native()).value_or(0));
-    if (newest == 0) return 0;
-    std::ifstream file(directory_ / schema::audit_segment_name(newest), std::ios::binary | std::ios::ate);
-    constexpr std::streamoff tail = 4'096;
-    file.seekg(std::max<std::streamoff>(0, static_cast<std::streamoff>(file.tellg()) - tail));
-    std::string text((std::istreambuf_iterator<char>(file)), {});
-    text.resize(text.rfind('\n') + 1);
-    const std::size_t at = text.rfind("{\"seq\":");
-    return at == std::string::npos ? 0 : std::strtoull(text.c_str() + at + 7, nullptr, 10);
+    const auto line = daemon::last_audit_line(directory_);
+    return line ? line->seq : 0;
   }
 
   std::filesystem::path directory_;
